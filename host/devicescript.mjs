@@ -1,0 +1,124 @@
+// The DeviceScript compiler and its virtual machine, out of the one package that holds both.
+//
+// @devicescript/cli is a single bundle that exports only its command line. A child process for each
+// program costs 2.4 s, most of it loading; in one process a program costs 0.7 s. And the machine can be
+// run on a clock of our own only if we hold its text. So the bundle is loaded here with a few more names
+// exported. Its version is pinned exactly, and a bundle of another shape fails with a clear error.
+
+import { mkdirSync, readFileSync } from "node:fs"
+import { createRequire, Module } from "node:module"
+import { dirname, join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import { stripVTControlCharacters } from "node:util"
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
+
+const require = createRequire(import.meta.url)
+const bundlePath =
+    require.resolve("@devicescript/cli/built/devicescript-cli.cjs")
+const compilerExports = `
+module.exports.compileFile = compileFile
+module.exports.compiler = require_devicescript_compiler_node()
+`
+
+let bundleText
+function readBundle() {
+    bundleText ??= readFileSync(bundlePath, "utf8")
+    return bundleText
+}
+
+let compilerBundle
+function loadCompiler() {
+    if (compilerBundle) return compilerBundle
+    const bundle = new Module(bundlePath)
+    bundle.filename = bundlePath
+    bundle.paths = Module._nodeModulePaths(dirname(bundlePath))
+    bundle._compile(readBundle() + compilerExports, bundlePath)
+    if (typeof bundle.exports.compileFile !== "function")
+        throw new Error(`${bundlePath} exports no compiler: another version?`)
+    compilerBundle = bundle.exports
+    return compilerBundle
+}
+
+/**
+ * @typedef {object} Program
+ * @property {string} source     the entry file, relative to its project
+ * @property {Uint8Array} binary the bytecode image
+ * @property {any} debug         names and source positions, for `locate`
+ */
+
+/**
+ * Compiles an entry file to bytecode, exactly as `devs build` does.
+ * @param {string} source the entry file, relative to `folder`
+ * @param {string} folder the project that holds it
+ * @returns {Promise<Program>}
+ * @throws {Error} with the compiler's messages, one a line
+ */
+export async function compile(source, folder = root) {
+    const { compileFile, compiler } = loadCompiler()
+    const outDir = join(".devicescript", "build", source.replace(/\W/g, "_"))
+    const before = process.cwd()
+    process.chdir(folder) // the compiler looks for devsconfig.json and boards/ in the current folder
+    try {
+        mkdirSync(outDir, { recursive: true })
+        const result = await compileFile(source, { outDir, quiet: true })
+        if (!result.success)
+            throw new Error(describeErrors(compiler, result.diagnostics))
+        return { source, binary: result.binary, debug: result.dbg }
+    } finally {
+        process.chdir(before)
+    }
+}
+
+function describeErrors(compiler, diagnostics) {
+    const text = compiler.formatDiagnostics(diagnostics, false) // true would leave out file and line
+    return stripVTControlCharacters(text).trim()
+}
+
+/** Writes @devicescript/core and its siblings into node_modules, as every build does. */
+export async function unpackRuntimePackages() {
+    await compile("devs/main.ts")
+}
+
+/**
+ * Puts source lines into a line of a VM stack trace.
+ * @param {Program} program
+ * @param {string} line  e.g. " at inline_F15 (pc:8)"
+ * @returns {string | undefined} e.g. "src/ring.ts:6:52", or undefined if the line names no place
+ */
+export function locate(program, line) {
+    const { compiler } = loadCompiler()
+    const frame = compiler.parseStackFrame(program.debug, line).markedLine
+    return /\(([^()]+:\d+:\d+)\)/.exec(frame)?.[1]
+}
+
+/**
+ * A fresh virtual machine that takes its time from `clock`, not from the host.
+ * Each has memory of its own: several may live in one process.
+ * @param {import("./clock.mjs").Clock} clock
+ */
+export async function createVm(clock) {
+    const wrapper = "var require_devicescript_vm = "
+    const text = readBundle()
+    const start = text.indexOf("\n" + wrapper)
+    const end = text.indexOf("\n});\n", start)
+    if (start < 0 || end < 0)
+        throw new Error(`${bundlePath} holds no VM: another version?`)
+    const silent = { ...console, log() {}, debug() {} }
+    const evaluate = new Function(
+        ...["__commonJS", "require", "__filename", "__dirname"],
+        ...["Date", "setTimeout", "clearTimeout", "clearInterval", "console"],
+        text.slice(start, end + 5) + "return require_devicescript_vm()"
+    )
+    const commonJs = definition => () => {
+        const module = { exports: {} }
+        Object.values(definition)[0](module.exports, module)
+        return module.exports
+    }
+    const factory = evaluate(
+        ...[commonJs, require, bundlePath, dirname(bundlePath)],
+        ...[{ now: () => clock.now() }, (f, ms) => clock.setTimeout(f, ms)],
+        ...[id => clock.clearTimeout(id), id => clock.clearTimeout(id), silent]
+    )
+    return await factory()
+}

@@ -1,0 +1,106 @@
+// One program on one virtual machine: start it, read its log, see how it ends.
+
+import { createVm, locate } from "./devicescript.mjs"
+import { realClock, VirtualClock } from "./clock.mjs"
+
+/** The VM ends a program with this code when it asks for a restart. */
+const panicRestart = 0
+
+export class Simulator {
+    /** What the program has logged, and the VM's own lines, in order; see `markers` of VM lines. */
+    lines = []
+    /** Undefined while the program runs; then the panic code, 0 for a restart that it asked for. */
+    panicCode = undefined
+    #vm
+    #onLine
+
+    /**
+     * @param {import("./devicescript.mjs").Program} program
+     * @param {object} options
+     * @param {import("./clock.mjs").Clock} [options.clock]
+     * @param {boolean} [options.gcStress]  collect garbage at every allocation
+     * @param {(line: string) => void} [options.onLine]
+     */
+    static async start(program, options = {}) {
+        const simulator = new Simulator()
+        await simulator.#boot(program, options)
+        return simulator
+    }
+
+    async #boot(program, { clock = realClock, gcStress = false, onLine }) {
+        this.#onLine = onLine
+        const vm = await createVm(clock)
+        this.#vm = vm
+        this.program = program
+        this.clock = clock
+        vm.sendPacket = () => {}
+        vm.flashLoad = vm.flashSave = null
+        vm.dmesg = text => this.#log(text)
+        vm.panicHandler = code => this.#end(code)
+        vm.error = error => {
+            throw error
+        }
+        vm.devsGcStress(gcStress)
+        vm.devsStart()
+        const result = vm.devsDeploy(program.binary)
+        if (result !== 0)
+            throw new Error(`${program.source}: deploy error ${result}`)
+    }
+
+    #log(text) {
+        const line = text.trimEnd()
+        const place = /^[!*] +at /.test(line) && locate(this.program, line)
+        const located = place ? `${line} ${place}` : line
+        this.lines.push(located)
+        this.#onLine?.(located)
+    }
+
+    #end(code) {
+        this.panicCode ??= code
+        this.stop()
+    }
+
+    stop() {
+        this.#vm.devsStop()
+    }
+
+    get ended() {
+        return this.panicCode !== undefined
+    }
+
+    /** The lines that the program wrote with console.log. */
+    get output() {
+        return this.lines
+            .filter(line => line.startsWith("> "))
+            .map(line => line.slice(2))
+    }
+}
+
+/**
+ * Runs a program in virtual time until it restarts, panics, or `limitMs` has passed.
+ * @param {import("./devicescript.mjs").Program} program
+ * @returns {Promise<Simulator & { virtualMs: number, turns: number }>} with the virtual time that it took
+ *     and how many turns the outer loop made
+ */
+export async function runVirtual(
+    program,
+    { chargeMs = 0, limitMs = 600_000, gcStress = false, onLine } = {}
+) {
+    const clock = new VirtualClock({ chargeMs })
+    const options = { clock, gcStress, onLine }
+    const simulator = await Simulator.start(program, options)
+    const startMs = clock.nowMs
+    let turns = 0
+    while (!simulator.ended && clock.nowMs - startMs < limitMs) {
+        if (!clock.runNext()) break
+        turns++
+    }
+    simulator.stop()
+    const virtualMs = clock.nowMs - startMs
+    return Object.assign(simulator, { virtualMs, turns })
+}
+
+/** Whether a program ended as it wanted to. */
+export function endedWell(simulator) {
+    return simulator.panicCode === panicRestart
+}

@@ -1,0 +1,39 @@
+// Every on-device test of devs/tests/ as a vitest test of its own, on the real VM in virtual time: once
+// with time that stands still while tasks run, once with time charged for running.
+
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { compile, root } from "../host/devicescript.mjs"
+import { runVirtual } from "../host/simulator.mjs"
+import { parseSuiteLog } from "../host/suites.mjs"
+
+const clocks = [
+    { kind: "time stands still while tasks run", chargeMs: 0 },
+    { kind: "0.3 ms charged a clock reading", chargeMs: 0.3 },
+]
+
+const suites = readdirSync(join(root, "devs/tests")).filter(name =>
+    name.endsWith(".suite.ts")
+)
+
+for (const name of suites) {
+    const program = await compile(`devs/tests/${name}`)
+    for (const { kind, chargeMs } of clocks) {
+        const run = await runVirtual(program, { chargeMs })
+        const { results, announced, finished } = parseSuiteLog(run.lines)
+        describe(`${name}, ${kind}`, () => {
+            for (const { suite, name, error, place } of results)
+                test(`${suite}: ${name}`, () => {
+                    if (error) expect.fail(`${error}\n    at ${place}`)
+                })
+            test("the suite ran to its end, every test once", () => {
+                expect(announced).toBeGreaterThan(0)
+                expect({ finished, tests: results.length }).toEqual({
+                    finished: true,
+                    tests: announced,
+                })
+            })
+        })
+    }
+}
