@@ -1,0 +1,122 @@
+/** What a queue is made of, and the memory that this takes. */
+
+import { EntryLayout } from "./entry"
+import { KernelError, KernelException } from "./errors"
+
+/** What a send does when every entry is taken. */
+export enum OverflowPolicy {
+    /** It fails with QueueFull, or waits if it has a timeout. */
+    Reject = 0,
+    /** It drops, and counts, the oldest entry of the lowest priority not above its own. */
+    DropOldest = 1,
+}
+
+/** Every field may be left out. */
+export interface QueueConfig {
+    /** Entries: a power of two, at least 1. Default 16. */
+    ringSize?: number
+    /** Payload bytes of one entry: 1 to 1,048,576. Default 64. */
+    maxMsgSize?: number
+    /** Default `Reject`. */
+    overflow?: OverflowPolicy
+    /** Shows in stats and exceptions. Default "". */
+    name?: string
+}
+
+enum Default {
+    RingSize = 16,
+    MaxMsgSize = 64,
+}
+
+enum Limit {
+    MaxMsgSizeBytes = 1048576,
+    /** Above it doubles skip integers. */
+    LargestInteger = 9007199254740991,
+}
+
+/**
+ * Checks a configuration.
+ * @param config undefined means the defaults
+ * @returns 0, or -InvalidArgument for a field of the wrong type or value, or for what is no object
+ */
+export function validateConfig(config?: QueueConfig): number {
+    if (config === undefined) return 0
+    if (!isPlainObject(config)) return -KernelError.InvalidArgument
+    const { ringSize, maxMsgSize, overflow, name } = withDefaults(config)
+    if (
+        !isPowerOfTwo(ringSize) ||
+        !isInteger(maxMsgSize) ||
+        maxMsgSize < 1 ||
+        maxMsgSize > Limit.MaxMsgSizeBytes ||
+        (overflow !== OverflowPolicy.Reject &&
+            overflow !== OverflowPolicy.DropOldest) ||
+        typeof name !== "string" ||
+        // typed messages are not in this version: better refused than not checked
+        (config as any).schema !== undefined
+    )
+        return -KernelError.InvalidArgument
+    return 0
+}
+
+/**
+ * The size of the backing buffer.
+ * @returns bytes, exactly what the queue uses, or -InvalidArgument
+ */
+export function requiredMemory(config?: QueueConfig): number {
+    const error = validateConfig(config)
+    if (error < 0) return error
+    const { ringSize, maxMsgSize } = withDefaults(config)
+    const slotSize = EntryLayout.SlotOverhead + maxMsgSize
+    return EntryLayout.FirstSlot + ringSize * slotSize
+}
+
+/**
+ * A configuration with nothing left out.
+ * @throws KernelException InvalidArgument for one that `validateConfig` refuses
+ */
+export function resolveConfig(config?: QueueConfig): QueueConfig {
+    if (validateConfig(config) < 0)
+        throw new KernelException(KernelError.InvalidArgument, "queue config")
+    return withDefaults(config)
+}
+
+function withDefaults(config?: QueueConfig): QueueConfig {
+    const given = config === undefined ? ({} as QueueConfig) : config
+    return {
+        ringSize: orDefault(given.ringSize, Default.RingSize),
+        maxMsgSize: orDefault(given.maxMsgSize, Default.MaxMsgSize),
+        overflow: orDefault(given.overflow, OverflowPolicy.Reject),
+        name: orDefault(given.name, ""),
+    }
+}
+
+function orDefault(value: any, byDefault: any): any {
+    return value === undefined ? byDefault : value
+}
+
+function isPlainObject(value: any): boolean {
+    return (
+        typeof value === "object" &&
+        value !== null &&
+        !Array.isArray(value) &&
+        !(value instanceof Buffer)
+    )
+}
+
+/** Whether a value is a number without a fraction, exact, and not negative. */
+export function isInteger(value: any): boolean {
+    return (
+        typeof value === "number" &&
+        value >= 0 &&
+        value <= Limit.LargestInteger &&
+        value === Math.floor(value)
+    )
+}
+
+/** Halves: the bit trick works on 32 bits only. */
+function isPowerOfTwo(value: any): boolean {
+    if (!isInteger(value)) return false
+    let rest: number = value
+    while (rest > 1) rest = rest / 2
+    return rest === 1
+}

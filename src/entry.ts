@@ -1,0 +1,101 @@
+/**
+ * What a message's header says.
+ *
+ * An entry of a ring is an 8-byte header and its payload, little-endian:
+ *
+ *     0  u32  length of the payload in bytes
+ *     4  u8   priority
+ *     5  u8   flags
+ *     6  u16  sequence: the number of messages accepted before this one, wraps
+ */
+
+/** Higher is delivered first; within a priority, first in is first out. */
+export enum MsgPriority {
+    Low = 0,
+    Normal = 1,
+    High = 2,
+    Urgent = 3,
+}
+
+/** Whether a value is a priority. */
+export function isPriority(value: any): boolean {
+    return (
+        value === MsgPriority.Normal ||
+        value === MsgPriority.Low ||
+        value === MsgPriority.High ||
+        value === MsgPriority.Urgent
+    )
+}
+
+/** Bits of a header's flags. 2 and 4 are reserved: the original's CONTINUATION and FINAL. */
+export enum EntryFlag {
+    /** The payload is a descriptor of 24 bytes. */
+    Descriptor = 1,
+}
+
+/** Distances and sizes in a ring's backing buffer, in bytes. */
+export enum EntryLayout {
+    HeaderSize = 8,
+    /** From the header's start. */
+    Priority = 4,
+    /** In front of each header: the offsets of the next and of the previous one. */
+    LinksSize = 4,
+    /** What a slot takes beside its payload: links and header. */
+    SlotOverhead = 12,
+    /** An offset within the buffer: u16. */
+    OffsetSize = 2,
+    /** The buffer begins with an offset for each priority, then come the slots. */
+    FirstSlot = 8,
+}
+
+/** How a received message carries its content. */
+export enum MessageKind {
+    /** The content itself is in the caller's buffer. */
+    Inline = 0,
+    /** The caller's buffer holds a descriptor: the name of bytes in a region. */
+    Descriptor = 1,
+}
+
+/** A message's header. The caller makes it once; `peek` and its like fill it. */
+export class RingEntry {
+    /** Payload length in bytes. */
+    length = 0
+    priority: MsgPriority = MsgPriority.Low
+    /** See `EntryFlag`. */
+    flags = 0
+    /** The number of messages that the queue accepted before this one, modulo 2^16. */
+    sequence = 0
+
+    /** Whether the payload is a descriptor. */
+    isDescriptor(): boolean {
+        return (this.flags & EntryFlag.Descriptor) !== 0
+    }
+
+    /**
+     * Takes over a header as it stands in a ring.
+     * @param length its first word, in bytes
+     * @param word its second word: priority, flags and sequence
+     */
+    decode(length: number, word: number) {
+        this.length = length
+        this.priority = word & 0xff
+        this.flags = (word >> 8) & 0xff
+        this.sequence = word >>> 16
+    }
+}
+
+/** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
+export class ReceivedMessage extends RingEntry {
+    kind: MessageKind = MessageKind.Inline
+
+    /** As `RingEntry.decode`. */
+    override decode(length: number, word: number) {
+        this.length = length
+        this.priority = word & 0xff
+        this.flags = (word >> 8) & 0xff
+        this.sequence = word >>> 16
+        this.kind = this.isDescriptor()
+            ? MessageKind.Descriptor
+            : MessageKind.Inline
+    }
+}

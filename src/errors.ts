@@ -1,0 +1,111 @@
+/**
+ * What can go wrong, as stable numbers.
+ *
+ * A call that can fail returns a number: 0 or more is success, a negative number is `-KernelError.X`.
+ *
+ *     if (queue.send(msg) === -KernelError.QueueFull) backOff()
+ *     check(queue.send(msg)) // or: throw what cannot happen here
+ */
+
+/** The codes of the RuVix kernel ABI, then those of this queue. They never change. */
+export enum KernelError {
+    InvalidCapability = 1,
+    InsufficientRights = 2,
+    CapabilityRevoked = 3,
+    ProofRejected = 4,
+    OutOfMemory = 5,
+    QueueFull = 6,
+    QueueEmpty = 7,
+    Timeout = 8,
+    InvalidSignature = 9,
+    InvalidManifest = 10,
+    InvalidObjectType = 11,
+    LimitExceeded = 12,
+    AlreadyExists = 13,
+    NotFound = 14,
+    NotPermitted = 15,
+    CoherenceViolation = 16,
+    DelegationDepthExceeded = 17,
+    CannotGrant = 18,
+    StaleHandle = 19,
+    InvalidSlot = 20,
+    SlabFull = 21,
+    RegionFull = 22,
+    RegionPolicyViolation = 23,
+    BufferTooSmall = 24,
+    InvalidArgument = 25,
+    MessageTooLarge = 26,
+    InvalidDescriptorRegion = 27,
+    QueueClosed = 64,
+    SchemaMismatch = 65,
+    InternalError = 255,
+}
+
+/**
+ * The name of an error, for logs.
+ * @param result a code, or the negative result of a call
+ * @returns "QueueFull" for -6 and for 6; "Unknown(-99)" for what is no error
+ */
+export function errorName(result: number): string {
+    const code = result < 0 ? -result : result
+    if (code === KernelError.QueueClosed) return "QueueClosed"
+    if (code === KernelError.SchemaMismatch) return "SchemaMismatch"
+    if (code === KernelError.InternalError) return "InternalError"
+    const names = [
+        "",
+        "InvalidCapability",
+        "InsufficientRights",
+        "CapabilityRevoked",
+        "ProofRejected",
+        "OutOfMemory",
+        "QueueFull",
+        "QueueEmpty",
+        "Timeout",
+        "InvalidSignature",
+        "InvalidManifest",
+        "InvalidObjectType",
+        "LimitExceeded",
+        "AlreadyExists",
+        "NotFound",
+        "NotPermitted",
+        "CoherenceViolation",
+        "DelegationDepthExceeded",
+        "CannotGrant",
+        "StaleHandle",
+        "InvalidSlot",
+        "SlabFull",
+        "RegionFull",
+        "RegionPolicyViolation",
+        "BufferTooSmall",
+        "InvalidArgument",
+        "MessageTooLarge",
+        "InvalidDescriptorRegion",
+    ]
+    for (let i = 1; i < names.length; ++i) if (code === i) return names[i]
+    return "Unknown(" + result + ")"
+}
+
+/** An error as an exception: constructors and `check` throw it, nothing else does. */
+export class KernelException extends Error {
+    constructor(
+        /** The error. */
+        readonly code: KernelError,
+        /** What had the error, for the message; "" for nothing to say. */
+        context: string
+    ) {
+        super()
+        this.name = "KernelException"
+        this.message = errorName(code) + (context ? ": " + context : "")
+    }
+}
+
+/**
+ * Passes a success on and throws a failure: a result that nobody looks at is a message lost.
+ * @param result what a call returned
+ * @returns `result`, if it is 0 or more
+ * @throws KernelException with the failure's code
+ */
+export function check(result: number): number {
+    if (result >= 0) return result
+    throw new KernelException(-result, "")
+}

@@ -1,0 +1,46 @@
+/** The memory behind a queue: one static Buffer. */
+
+import { QueueConfig, requiredMemory, resolveConfig } from "./config"
+import { KernelError, KernelException } from "./errors"
+
+enum Limit {
+    /** The largest Buffer that the VM can allocate: it panics a little above this. */
+    BufferBytes = 57332,
+}
+
+/**
+ * Allocates what a queue needs.
+ * @throws KernelException InvalidArgument (bad config), OutOfMemory (more than the VM can allocate at once:
+ *     refused before it panics)
+ */
+export function allocateBacking(config?: QueueConfig): Buffer {
+    const settings = resolveConfig(config)
+    const size = requiredMemory(settings)
+    if (size > Limit.BufferBytes)
+        throw new KernelException(KernelError.OutOfMemory, settings.name)
+    return Buffer.alloc(size)
+}
+
+/**
+ * Passes a buffer on that can back a queue.
+ * @param settings a valid configuration
+ * @throws KernelException InvalidArgument (no Buffer, or one in flash), OutOfMemory (too small)
+ */
+export function checkBacking(backing: Buffer, settings: QueueConfig): Buffer {
+    if (!isWritable(backing))
+        throw new KernelException(KernelError.InvalidArgument, settings.name)
+    if (backing.length < requiredMemory(settings))
+        throw new KernelException(KernelError.OutOfMemory, settings.name)
+    return backing
+}
+
+/** Whether a value is a Buffer in RAM: one in flash refuses to be written, even with no bytes. */
+export function isWritable(value: any): boolean {
+    if (!(value instanceof Buffer)) return false
+    try {
+        value.blitAt(0, value, 0, 0)
+        return true
+    } catch {
+        return false
+    }
+}

@@ -1,0 +1,139 @@
+/**
+ * The order of delivery: all slots of a ring on one circle, kept in the ring's own buffer.
+ *
+ * First on the circle stand the queued entries, in the order of their delivery, then the free slots:
+ *
+ *     head -> High, High, Normal, Low -> free, free, free -> back to head
+ *
+ * A slot is named by the offset of its header. Its two links stand in front of it, u16 each. While a single
+ * priority is in use nothing is relinked: a send moves `free` on by one and a receive `head`, as in any
+ * ring. An entry that overtakes is linked in behind the last one of its own priority or above, at a cost
+ * that does not depend on what the ring holds.
+ *
+ * For each priority the buffer's start has the last slot of it, or None. That is kept true for the
+ * priorities above the tail's and not above the head's, where the tail is the entry before `free`; above the
+ * head's it may be stale, which is why receiving need not care.
+ */
+
+import { EntryLayout, MsgPriority } from "./entry"
+
+/** What stands in place of a slot. */
+export enum Slot {
+    None = 0,
+}
+
+/** Distances from a slot's header to its links. */
+export enum LinkOffset {
+    Next = -4,
+    Previous = -2,
+}
+
+/**
+ * Links all slots up. Returns the first.
+ * @param stride from one slot to the next, in bytes
+ */
+export function linkCircle(
+    buffer: Buffer,
+    slotCount: number,
+    stride: number
+): number {
+    const first = EntryLayout.FirstSlot + (EntryLayout.LinksSize as number)
+    let previous = first + (slotCount - 1) * stride
+    for (let i = 0; i < slotCount; ++i) {
+        const slot = first + i * stride
+        link(buffer, previous, slot)
+        previous = slot
+    }
+    return first
+}
+
+export function nextSlot(buffer: Buffer, slot: number): number {
+    return buffer.getAt(slot + LinkOffset.Next, "u16")
+}
+
+export function previousSlot(buffer: Buffer, slot: number): number {
+    return buffer.getAt(slot + LinkOffset.Previous, "u16")
+}
+
+/** The priority of the entry in a slot. */
+export function priorityAt(buffer: Buffer, slot: number): MsgPriority {
+    return buffer.getAt(slot + EntryLayout.Priority, "u8")
+}
+
+/**
+ * The slot behind the tail begins a run of a lower priority: it stays where it is.
+ * @param tailPriority of the tail up to now
+ */
+export function beginLowerRun(
+    buffer: Buffer,
+    slot: number,
+    priority: MsgPriority,
+    tailPriority: MsgPriority
+) {
+    forgetLast(buffer, priority + 1, tailPriority)
+    setLastOf(buffer, tailPriority, previousSlot(buffer, slot))
+}
+
+/**
+ * Moves the slot behind the tail in front of all entries of a lower priority.
+ * @param priority above the tail's
+ * @returns the head: the slot itself if it has overtaken all
+ */
+export function overtake(
+    buffer: Buffer,
+    slot: number,
+    priority: MsgPriority,
+    head: number
+): number {
+    const headPriority = priorityAt(buffer, head)
+    let before: number = Slot.None
+    for (let p = priority; p <= headPriority; ++p)
+        if (before === Slot.None) before = lastOf(buffer, p)
+    forgetLast(buffer, headPriority + 1, priority)
+    setLastOf(buffer, priority, slot)
+    if (before === Slot.None) {
+        moveBehind(buffer, slot, previousSlot(buffer, head))
+        return slot
+    }
+    moveBehind(buffer, slot, before)
+    return head
+}
+
+/** The oldest entry of the lowest queued priority. */
+export function oldestOfLowest(
+    buffer: Buffer,
+    head: number,
+    tailPriority: MsgPriority
+): number {
+    const headPriority = priorityAt(buffer, head)
+    for (let p: number = tailPriority + 1; p <= headPriority; ++p)
+        if (lastOf(buffer, p) !== Slot.None)
+            return nextSlot(buffer, lastOf(buffer, p))
+    return head
+}
+
+/** Takes a slot from where it is on the circle and puts it behind another. */
+export function moveBehind(buffer: Buffer, slot: number, before: number) {
+    if (slot === before) return // the last free slot, and the full ring's head to be: it is there
+    link(buffer, previousSlot(buffer, slot), nextSlot(buffer, slot))
+    link(buffer, slot, nextSlot(buffer, before))
+    link(buffer, before, slot)
+}
+
+function link(buffer: Buffer, slot: number, next: number) {
+    buffer.setAt(slot + LinkOffset.Next, "u16", next)
+    buffer.setAt(next + LinkOffset.Previous, "u16", slot)
+}
+
+function lastOf(buffer: Buffer, priority: MsgPriority): number {
+    return buffer.getAt(priority * EntryLayout.OffsetSize, "u16")
+}
+
+function setLastOf(buffer: Buffer, priority: MsgPriority, slot: number) {
+    buffer.setAt(priority * EntryLayout.OffsetSize, "u16", slot)
+}
+
+/** No entry is queued of the priorities from `from` on and below `below`. */
+function forgetLast(buffer: Buffer, from: MsgPriority, below: MsgPriority) {
+    for (let p = from; p < below; ++p) setLastOf(buffer, p, Slot.None)
+}

@@ -1,0 +1,185 @@
+/**
+ * The kernel queue: a ring of messages, and the tasks that wait at its two ends.
+ *
+ *     const queue = new KernelQueue({ ringSize: 8, maxMsgSize: 4 })
+ *     check(queue.send(reading, MsgPriority.High))
+ *     const length = check(await queue.recvTimeout(into, 100))
+ *
+ * A message goes straight from its sender to the task that has waited longest for one, and into the ring
+ * only if none waits; room goes to the waiting sender of the highest priority. So tasks wait for messages
+ * only while the ring is empty and for room only while it is full, and no message overtakes another of its
+ * own or higher priority.
+ */
+
+import { deadlineAfter, isTimeout } from "./clock"
+import { QueueConfig } from "./config"
+import { MsgPriority, ReceivedMessage } from "./entry"
+import { KernelError } from "./errors"
+import { allocateBacking } from "./memory"
+import { RingBuffer } from "./ring"
+import { QueueStats } from "./stats"
+import {
+    countWaiting,
+    enter,
+    firstWaiting,
+    serve,
+    wait,
+    Waiter,
+    WaitPlace,
+} from "./waiters"
+
+/** The ranks of waiting tasks: a sender's is its message's priority. */
+enum Rank {
+    LowestSender = 0,
+    HighestSender = 3,
+    Receiver = 4,
+}
+
+/** A bounded, prioritised queue of messages between tasks. */
+export class KernelQueue extends RingBuffer implements WaitPlace {
+    /** The waiters' own: the first task that waits here. */
+    waiting: Waiter = undefined
+    private timeouts = 0
+
+    /**
+     * @param config undefined means the defaults
+     * @param backing a static buffer of at least `requiredMemory(config)` bytes, the queue's alone from now
+     *     on; left out, it is allocated once, here
+     * @throws KernelException InvalidArgument (bad config; backing is no Buffer, or in flash),
+     *     OutOfMemory (backing too small, or more than the VM can allocate at once)
+     */
+    constructor(config?: QueueConfig, backing?: Buffer) {
+        super(config, backing === undefined ? allocateBacking(config) : backing)
+    }
+
+    /**
+     * Sends, and waits for room if there is none.
+     *
+     * The message is read when it is admitted, not before: leave it alone until the call returns.
+     * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+     * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; QueueClosed too if the queue
+     *     is closed meanwhile
+     * @devsWhenUsed
+     */
+    async sendTimeout(
+        msg: Buffer,
+        timeout: number,
+        priority?: MsgPriority
+    ): Promise<number> {
+        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
+        const result = this.send(msg, priority)
+        if (result !== -KernelError.QueueFull) return result
+        const rank = priority === undefined ? MsgPriority.Normal : priority
+        return await this.park(rank, msg, undefined, timeout)
+    }
+
+    /**
+     * Receives, and waits for a message if there is none.
+     * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+     * @returns as `recv`, but Timeout in place of QueueEmpty; QueueClosed too if the queue is closed
+     *     meanwhile; BufferTooSmall too for a message that arrives meanwhile (it goes to another)
+     * @devsWhenUsed
+     */
+    async recvTimeout(into: Buffer, timeout: number): Promise<number> {
+        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
+        const result = this.recv(into)
+        if (result !== -KernelError.QueueEmpty) return result
+        return await this.park(Rank.Receiver, into, undefined, timeout)
+    }
+
+    /**
+     * As `recvTimeout`, and says what came: see `recvTyped`.
+     * @devsWhenUsed
+     */
+    async recvTypedTimeout(
+        into: Buffer,
+        message: ReceivedMessage,
+        timeout: number
+    ): Promise<number> {
+        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
+        const result = this.recvTyped(into, message)
+        if (result !== -KernelError.QueueEmpty) return result
+        return await this.park(Rank.Receiver, into, message, timeout)
+    }
+
+    /**
+     * Fills in the queue's figures.
+     * @returns 0, or InvalidArgument if `into` is no QueueStats
+     * @devsWhenUsed
+     */
+    stats(into: QueueStats): number {
+        if (!(into instanceof QueueStats)) return -KernelError.InvalidArgument
+        this.fillStats(into)
+        into.timeouts = this.timeouts
+        into.waitingSenders = countWaiting(
+            this,
+            Rank.LowestSender,
+            Rank.HighestSender
+        )
+        into.waitingReceivers = countWaiting(this, Rank.Receiver, Rank.Receiver)
+        return 0
+    }
+
+    /** @devsWhenUsed */
+    private async park(
+        rank: number,
+        buffer: Buffer,
+        detail: any,
+        timeout: number
+    ): Promise<number> {
+        let outcome: number = -KernelError.Timeout
+        if (timeout > 0) {
+            const waiter = enter(this, rank, buffer, detail)
+            this.watch(true)
+            outcome = await wait(waiter, deadlineAfter(timeout))
+        }
+        if (outcome === -KernelError.Timeout) this.timeouts++
+        return outcome
+    }
+
+    /** Hands a message that arrives to the task that has waited longest for one. */
+    protected override arrived(msg: Buffer, word: number): boolean {
+        const length = msg.length
+        let waiter = this.firstReceiver()
+        while (waiter !== undefined && waiter.buffer.length < length) {
+            serve(waiter, -KernelError.BufferTooSmall)
+            waiter = this.firstReceiver()
+        }
+        if (waiter !== undefined) {
+            waiter.buffer.blitAt(0, msg, 0, length)
+            if (waiter.detail !== undefined) waiter.detail.decode(length, word)
+            serve(waiter, length)
+        }
+        this.watch(this.waiting !== undefined)
+        return waiter !== undefined
+    }
+
+    /** Gives room to waiting senders, as long as there is both. */
+    protected override roomFreed() {
+        let waiter = this.firstSender()
+        while (waiter !== undefined && !this.isFull()) {
+            // its size is checked again here, as in any send
+            serve(waiter, this.send(waiter.buffer, waiter.rank))
+            waiter = this.firstSender()
+        }
+        this.watch(this.waiting !== undefined)
+    }
+
+    /** Ends all waits. */
+    protected override hasClosed() {
+        let waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
+        while (waiter !== undefined) {
+            serve(waiter, -KernelError.QueueClosed)
+            waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
+        }
+        this.watch(false)
+    }
+
+    private firstReceiver(): Waiter {
+        return firstWaiting(this, Rank.Receiver, Rank.Receiver)
+    }
+
+    private firstSender(): Waiter {
+        return firstWaiting(this, Rank.LowestSender, Rank.HighestSender)
+    }
+}

@@ -1,0 +1,25 @@
+/** What a queue has done and holds, in numbers. */
+
+/** A queue's figures. The caller makes it once; `stats` fills it. */
+export class QueueStats {
+    /** Messages accepted. Always: sent = received + size + dropped + purged. */
+    sent = 0
+    /** Messages delivered, or handed to a task that has not run yet. */
+    received = 0
+    /** Messages dropped by `OverflowPolicy.DropOldest`. */
+    dropped = 0
+    /** Messages discarded by `purge`. */
+    purged = 0
+    /** Calls that returned -Timeout. */
+    timeouts = 0
+    /** The most messages that were queued at once. */
+    highWater = 0
+    /** Messages queued now. */
+    size = 0
+    /** Entries in all. */
+    capacity = 0
+    /** Tasks that wait for room. */
+    waitingSenders = 0
+    /** Tasks that wait for a message. */
+    waitingReceivers = 0
+}
