@@ -1,0 +1,103 @@
+// npm start [-- --seconds N]: the firmware on the real VM, in real time, until Ctrl-C or for N seconds of its
+// own time. The exit code is 0 only if it lost nothing and kept everything in order, by its own account.
+
+import { parseArgs } from "node:util"
+import { parseReport, problemsOf, summarize } from "./verdict.mjs"
+
+/** The firmware reports every second: this long without is not a hiccup of the host. */
+const silenceMs = 5_000
+
+/** Eleven days. For longer there is Ctrl-C. */
+const secondsMax = 1_000_000
+
+/**
+ * @param {string[]} args
+ * @returns {number} seconds, Infinity if there is no limit
+ * @throws {Error} with one clear line
+ */
+function parseSeconds(args) {
+    const { seconds } = parseOptions(args)
+    if (seconds === undefined) return Infinity
+    const valid = /^[1-9]\d*$/.test(seconds) && Number(seconds) <= secondsMax
+    if (!valid)
+        throw new Error(
+            `--seconds takes a whole number from 1 to ${secondsMax}, not ${JSON.stringify(seconds)}`
+        )
+    return Number(seconds)
+}
+
+/** @returns {{ seconds?: string }} */
+function parseOptions(args) {
+    try {
+        return parseArgs({
+            args: joinNegative(args),
+            options: { seconds: { type: "string" } },
+        }).values
+    } catch (error) {
+        throw new Error(messageOf(error).split("\n")[0])
+    }
+}
+
+function messageOf(error) {
+    return error instanceof Error ? error.message : String(error)
+}
+
+/** "--seconds -1" is a number out of range to whoever types it; parseArgs wants it in one word. */
+function joinNegative(args) {
+    const at = args.indexOf("--seconds")
+    if (at < 0 || !/^-\d/.test(args[at + 1])) return args
+    return args.toSpliced(at, 2, `--seconds=${args[at + 1]}`)
+}
+
+/** Runs the firmware; resolves when it ends, falls silent, has run for `seconds`, or at Ctrl-C. */
+async function run(seconds) {
+    // only now: loading the compiler takes a second, which a wrong argument need not wait for
+    const { compile } = await import("./devicescript.mjs")
+    const { Simulator } = await import("./simulator.mjs")
+    const program = await compile("devs/main.ts")
+
+    /** @type {(silent: boolean) => void} */
+    let finish = () => {}
+    /** @type {Promise<boolean>} */
+    const finished = new Promise(resolve => (finish = resolve))
+    const watchdog = setTimeout(() => finish(true), silenceMs)
+    /** @type {import("./verdict.mjs").Report | undefined} */
+    let report
+    let failed = false
+
+    const onLine = line => {
+        if (line.startsWith("! ")) failed = true
+        if (failed) console.error(line) // what the VM says of an exception that nobody caught
+        if (!line.startsWith("> ")) return
+        const text = line.slice(2)
+        console.log(text)
+        const parsed = parseReport(text)
+        if (!parsed) return
+        report = parsed
+        watchdog.refresh()
+        if (Number(report.tick) >= seconds * 1000) finish(false)
+    }
+    process.on("SIGINT", () => finish(false)) // not "once": npm passes on what the terminal has sent too
+    const simulator = await Simulator.start(program, { onLine })
+    const endPoll = setInterval(() => simulator.ended && finish(false), 100)
+    const silent = await finished
+    clearInterval(endPoll)
+    clearTimeout(watchdog)
+    simulator.stop()
+    return { report, panicCode: simulator.panicCode, silent }
+}
+
+async function main() {
+    const seconds = parseSeconds(process.argv.slice(2))
+    const { report, ...end } = await run(seconds)
+    const problems = problemsOf({ report, ...end })
+    console.log(summarize(report, problems))
+    process.exitCode = problems.length ? 1 : 0
+}
+
+try {
+    await main()
+} catch (error) {
+    console.error(`start: ${messageOf(error)}`)
+    process.exitCode = 1
+}
