@@ -30,9 +30,11 @@ function readBundle() {
 let compilerBundle
 function loadCompiler() {
     if (compilerBundle) return compilerBundle
-    const bundle = new Module(bundlePath)
+    const bundle = /** @type {any} */ (new Module(bundlePath))
     bundle.filename = bundlePath
-    bundle.paths = Module._nodeModulePaths(dirname(bundlePath))
+    bundle.paths = /** @type {any} */ (Module)._nodeModulePaths(
+        dirname(bundlePath)
+    )
     bundle._compile(readBundle() + compilerExports, bundlePath)
     if (typeof bundle.exports.compileFile !== "function")
         throw new Error(`${bundlePath} exports no compiler: another version?`)
@@ -55,24 +57,30 @@ function loadCompiler() {
  * @throws {Error} with the compiler's messages, one a line
  */
 export async function compile(source, folder = root) {
-    const { compileFile, compiler } = loadCompiler()
+    const { compileFile } = loadCompiler()
     const outDir = join(".devicescript", "build", source.replace(/\W/g, "_"))
     const before = process.cwd()
     process.chdir(folder) // the compiler looks for devsconfig.json and boards/ in the current folder
     try {
         mkdirSync(outDir, { recursive: true })
         const result = await compileFile(source, { outDir, quiet: true })
-        if (!result.success)
-            throw new Error(describeErrors(compiler, result.diagnostics))
+        if (!result.success) throw new Error(describeErrors(result.diagnostics))
         return { source, binary: result.binary, debug: result.dbg }
     } finally {
         process.chdir(before)
     }
 }
 
-function describeErrors(compiler, diagnostics) {
-    const text = compiler.formatDiagnostics(diagnostics, false) // true would leave out file and line
-    return stripVTControlCharacters(text).trim()
+/**
+ * @param {{ formatted: string, messageText: string }[]} diagnostics the compiler's
+ * @returns {string} one a line, with file, line and column
+ */
+export function describeErrors(diagnostics) {
+    // the compiler's text is coloured and shows the source behind an empty line
+    return diagnostics
+        .map(({ formatted, messageText }) => formatted || messageText)
+        .map(text => stripVTControlCharacters(text).split("\n\n")[0])
+        .join("\n")
 }
 
 /** Writes @devicescript/core and its siblings into node_modules, as every build does. */
@@ -115,10 +123,13 @@ export async function createVm(clock) {
         Object.values(definition)[0](module.exports, module)
         return module.exports
     }
+    // the VM clears its own timer by this name, and emscripten a watchdog that it has from the host
+    const clearTimer = id =>
+        typeof id === "number" ? clock.clearTimeout(id) : clearInterval(id)
     const factory = evaluate(
         ...[commonJs, require, bundlePath, dirname(bundlePath)],
         ...[{ now: () => clock.now() }, (f, ms) => clock.setTimeout(f, ms)],
-        ...[id => clock.clearTimeout(id), id => clock.clearTimeout(id), silent]
+        ...[id => clock.clearTimeout(id), clearTimer, silent]
     )
     return await factory()
 }

@@ -35,7 +35,7 @@ function run(command, args) {
         })
     } catch (error) {
         console.error(
-            `setup: "${command} ${args.join(" ")}" failed: ${error.message}`
+            `setup: "${command} ${args.join(" ")}" failed: ${/** @type {Error} */ (error).message}`
         )
         process.exit(1)
     }

@@ -6,20 +6,34 @@ import { realClock, VirtualClock } from "./clock.mjs"
 /** The VM ends a program with this code when it asks for a restart. */
 const panicRestart = 0
 
+/**
+ * @typedef {object} Options
+ * @property {import("./clock.mjs").Clock} [clock]  default: the host's
+ * @property {boolean} [gcStress]  collect garbage at every allocation
+ * @property {(line: string) => void} [onLine]  called with each line of the log
+ */
+
 export class Simulator {
-    /** What the program has logged, and the VM's own lines, in order; see `markers` of VM lines. */
+    /**
+     * The log: what the program printed, behind "> ", and what the VM says, behind "* " and "! ".
+     * @type {string[]}
+     */
     lines = []
-    /** Undefined while the program runs; then the panic code, 0 for a restart that it asked for. */
+    /**
+     * Undefined while the program runs; then the panic code, 0 for a restart that it asked for.
+     * @type {number | undefined}
+     */
     panicCode = undefined
+    /** @type {import("./devicescript.mjs").Program} */
+    #program = /** @type {any} */ (undefined)
+    /** @type {any} */
     #vm
+    /** @type {((line: string) => void) | undefined} */
     #onLine
 
     /**
      * @param {import("./devicescript.mjs").Program} program
-     * @param {object} options
-     * @param {import("./clock.mjs").Clock} [options.clock]
-     * @param {boolean} [options.gcStress]  collect garbage at every allocation
-     * @param {(line: string) => void} [options.onLine]
+     * @param {Options} [options]
      */
     static async start(program, options = {}) {
         const simulator = new Simulator()
@@ -27,12 +41,15 @@ export class Simulator {
         return simulator
     }
 
+    /**
+     * @param {import("./devicescript.mjs").Program} program
+     * @param {Options} options
+     */
     async #boot(program, { clock = realClock, gcStress = false, onLine }) {
         this.#onLine = onLine
         const vm = await createVm(clock)
         this.#vm = vm
-        this.program = program
-        this.clock = clock
+        this.#program = program
         vm.sendPacket = () => {}
         vm.flashLoad = vm.flashSave = null
         vm.dmesg = text => this.#log(text)
@@ -49,7 +66,7 @@ export class Simulator {
 
     #log(text) {
         const line = text.trimEnd()
-        const place = /^[!*] +at /.test(line) && locate(this.program, line)
+        const place = /^[!*] +at /.test(line) && locate(this.#program, line)
         const located = place ? `${line} ${place}` : line
         this.lines.push(located)
         this.#onLine?.(located)
@@ -79,6 +96,7 @@ export class Simulator {
 /**
  * Runs a program in virtual time until it restarts, panics, or `limitMs` has passed.
  * @param {import("./devicescript.mjs").Program} program
+ * @param {{ chargeMs?: number, limitMs?: number, gcStress?: boolean, onLine?: (line: string) => void }} [options]
  * @returns {Promise<Simulator & { virtualMs: number, turns: number }>} with the virtual time that it took
  *     and how many turns the outer loop made
  */

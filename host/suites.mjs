@@ -19,24 +19,37 @@
  */
 
 /**
- * @param {string[]} lines the log of one suite program, stack frames with their places
- * @returns {{ results: TestResult[], announced: number, finished: boolean }} `finished` is false if the
- *     program ended before its suite did; then the last result carries what the VM said
+ * @typedef {object} SuiteTotals what a suite says of itself at its end
+ * @property {number} tests
+ * @property {number} pass
+ * @property {number} error
  */
-export function parseSuiteLog(lines) {
+
+/**
+ * @param {string[]} lines the log of one suite program, stack frames with their places
+ * @param {string} [cutOff] what a test is told that was running when the log ended, if the VM said nothing
+ * @returns {{ results: TestResult[], announced: number, finished: boolean, totals: SuiteTotals | undefined }}
+ *     `finished` is false if the program ended before its suite did; then the last result carries what the
+ *     VM said
+ */
+export function parseSuiteLog(
+    lines,
+    cutOff = "the program ended before this test did"
+) {
     /** @type {TestResult[]} */
     const results = []
     let suite = ""
     let announced = 0
-    let finished = false
+    /** @type {SuiteTotals | undefined} */
+    let totals
     for (const line of lines) {
         const [marker, text] = [line[0], line.slice(2)]
         const count = /^running (\d+) tests$/.exec(text)
         const current = results.at(-1)
+        const finished = totals !== undefined
         if (marker === ">") {
             if (count) announced = Number(count[1])
-            else if (/^tests: \d+, pass: \d+, error: \d+$/.test(text))
-                finished = true
+            else if (isTotals(text)) totals = readTotals(text)
             else if (text.startsWith("  "))
                 results.push({
                     suite,
@@ -50,9 +63,19 @@ export function parseSuiteLog(lines) {
         }
     }
     const last = results.at(-1)
-    if (!finished && last && last.error === undefined)
-        last.error = "the program ended before this test did"
-    return { results, announced, finished }
+    const finished = totals !== undefined
+    if (!finished && last && last.error === undefined) last.error = cutOff
+    return { results, announced, finished, totals }
+}
+
+/** Whether the program wrote, in `text`, that its suite is at its end. */
+export function isTotals(text) {
+    return /^tests: \d+, pass: \d+, error: \d+$/.test(text)
+}
+
+function readTotals(text) {
+    const [tests, pass, error] = text.match(/\d+/g).map(Number)
+    return { tests, pass, error }
 }
 
 function noteFailure(result, text) {
