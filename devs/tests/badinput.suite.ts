@@ -1,0 +1,197 @@
+// What a caller in JavaScript may get wrong: each gets the error that the contract names, throws nothing,
+// and leaves the queue exactly as it was.
+
+import { beforeEach, describe, test } from "@devicescript/test"
+import {
+    check,
+    FOREVER,
+    KernelQueue,
+    QueueStats,
+    ReceivedMessage,
+    RingEntry,
+} from "../../src"
+import { byte, equal, settle, stateOf } from "./support"
+
+enum Code {
+    InvalidArgument = -25,
+}
+
+/** Nothing that could be a message. */
+const noBuffers: any[] = [
+    undefined,
+    null,
+    "abc",
+    "",
+    NaN,
+    0,
+    1.5,
+    -1,
+    4294967296,
+    Infinity,
+    true,
+    {},
+    [1, 2],
+]
+
+/** Nothing that could be written to: not in RAM. */
+const flash: any[] = [hex``, hex`00000000`, hex`0000000000000000`]
+
+const noPriorities: any[] = [
+    null,
+    "1",
+    "",
+    NaN,
+    -1,
+    4,
+    0.5,
+    4294967296,
+    Infinity,
+    true,
+    {},
+    [1],
+]
+
+const noTimeouts: any[] = [
+    undefined,
+    null,
+    "10",
+    NaN,
+    -1,
+    -0.5,
+    -4294967296,
+    -Infinity,
+    true,
+    {},
+    [1],
+    hex`00`,
+]
+
+/** An empty queue, one with some messages, a full one. */
+function queues(): KernelQueue[] {
+    const all: KernelQueue[] = []
+    for (let filled = 0; filled <= 2; ++filled) {
+        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 4 })
+        for (let i = 0; i < filled; ++i) check(queue.send(byte(i), i))
+        all.push(queue)
+    }
+    return all
+}
+
+describe("bad input", () => {
+    beforeEach(settle)
+
+    test("a message that is no Buffer", async () => {
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const msg of noBuffers) {
+                const results = [
+                    queue.send(msg),
+                    queue.send(msg, 3),
+                    await queue.sendTimeout(msg, FOREVER),
+                ]
+                for (const result of results)
+                    equal(result, Code.InvalidArgument, "send " + msg)
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
+    })
+    test("a priority that is none", async () => {
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const p of noPriorities) {
+                const large = Buffer.alloc(5)
+                equal(queue.send(byte(1), p), Code.InvalidArgument, "" + p)
+                equal(queue.send(large, p), Code.InvalidArgument, "first")
+                const result = await queue.sendTimeout(byte(1), FOREVER, p)
+                equal(result, Code.InvalidArgument, "priority " + p)
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
+    })
+    test("a timeout that is none, even if nothing need be waited for", async () => {
+        const into = Buffer.alloc(4)
+        const message = new ReceivedMessage()
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const t of noTimeouts) {
+                const results = [
+                    await queue.sendTimeout(byte(1), t),
+                    await queue.recvTimeout(into, t),
+                    await queue.recvTypedTimeout(into, message, t),
+                ]
+                for (const result of results)
+                    equal(result, Code.InvalidArgument, "timeout " + t)
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
+    })
+    test("nothing to receive into", async () => {
+        const message = new ReceivedMessage()
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const into of [...noBuffers, ...flash]) {
+                const results = [
+                    queue.recv(into),
+                    queue.recvTyped(into, message),
+                    await queue.recvTimeout(into, FOREVER),
+                    await queue.recvTypedTimeout(into, message, FOREVER),
+                ]
+                for (const result of results)
+                    equal(result, Code.InvalidArgument, "into " + into)
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
+    })
+    test("nothing to fill", async () => {
+        const into = Buffer.alloc(4)
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const wrong of [...noBuffers, into]) {
+                const results = [
+                    queue.recvTyped(into, wrong),
+                    await queue.recvTypedTimeout(into, wrong, FOREVER),
+                    queue.peek(wrong),
+                    queue.peekAt(0, wrong),
+                    queue.stats(wrong),
+                ]
+                for (const result of results)
+                    equal(result, Code.InvalidArgument, "fill " + wrong)
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
+    })
+    test("an index that is none", () => {
+        const entry = new RingEntry()
+        const wrong: any[] = [undefined, null, "0", NaN, -1, 0.5, Infinity, {}]
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const index of wrong)
+                equal(queue.peekAt(index, entry), Code.InvalidArgument, "index")
+            equal(stateOf(queue), before, "as it was")
+        }
+    })
+    test("arguments are checked before all else", async () => {
+        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 1 })
+        const into = Buffer.alloc(1)
+        queue.close()
+        equal(queue.send(undefined), Code.InvalidArgument, "then closed")
+        equal(queue.recv(hex`00`), Code.InvalidArgument, "then closed")
+        equal(await queue.recvTimeout(into, -1), Code.InvalidArgument, "first")
+        equal(queue.send(Buffer.alloc(2)), -64, "closed, then too large")
+    })
+    test("a Buffer of no byte is a message, and no place for one", () => {
+        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4 })
+        const none = Buffer.alloc(0)
+        equal(queue.recv(none), -7, "empty")
+        check(queue.send(byte(1)))
+        const before = stateOf(queue)
+        equal(queue.recv(none), -24, "too small")
+        equal(stateOf(queue), before, "as it was")
+        equal(new QueueStats().sent, 0, "stats begin at 0")
+    })
+})

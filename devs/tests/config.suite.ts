@@ -1,0 +1,160 @@
+import { describe, test } from "@devicescript/test"
+import {
+    KernelError,
+    KernelQueue,
+    OverflowPolicy,
+    requiredMemory,
+    RingBuffer,
+    validateConfig,
+} from "../../src"
+import { equal, throwsKernelError, within } from "./support"
+
+const invalid = -KernelError.InvalidArgument
+
+/** No value of any field of a number. */
+const wrongNumbers: any[] = [
+    null,
+    "16",
+    true,
+    NaN,
+    Infinity,
+    -Infinity,
+    0,
+    -1,
+    -2,
+    0.5,
+    1.5,
+    {},
+    [16],
+    hex`10`,
+]
+
+function refused(config: any, backing: any, code: number, promise: string) {
+    throwsKernelError(() => new KernelQueue(config, backing), code, promise)
+}
+
+describe("config", () => {
+    test("nothing given means the defaults", () => {
+        const queue = new KernelQueue()
+        const config = queue.config()
+        equal(config.ringSize, 16, "ringSize")
+        equal(config.maxMsgSize, 64, "maxMsgSize")
+        equal(config.overflow, OverflowPolicy.Reject, "overflow")
+        equal(config.name, "", "name")
+        equal(queue.capacity(), 16, "capacity")
+        equal(queue.name(), "", "name()")
+    })
+    test("what is given is kept", () => {
+        const queue = new KernelQueue({
+            ringSize: 2,
+            maxMsgSize: 3,
+            overflow: OverflowPolicy.DropOldest,
+            name: "log",
+        })
+        const config = queue.config()
+        equal(config.ringSize, 2, "ringSize")
+        equal(config.maxMsgSize, 3, "maxMsgSize")
+        equal(config.overflow, OverflowPolicy.DropOldest, "overflow")
+        equal(queue.name(), "log", "name")
+    })
+    test("ringSize is a power of two, at least 1", () => {
+        for (let n = 1; n <= 1024; n *= 2)
+            equal(validateConfig({ ringSize: n }), 0, "ringSize " + n)
+        equal(validateConfig({ ringSize: 4294967296 }), 0, "ringSize 2^32")
+        for (const n of wrongNumbers)
+            equal(validateConfig({ ringSize: n }), invalid, "ringSize " + n)
+        for (const n of [3, 63, 4294967295, 4294967297])
+            equal(validateConfig({ ringSize: n }), invalid, "ringSize " + n)
+    })
+    test("maxMsgSize is 1 to 1,048,576", () => {
+        for (const n of [1, 3, 64, 1048576])
+            equal(validateConfig({ maxMsgSize: n }), 0, "maxMsgSize " + n)
+        for (const n of wrongNumbers)
+            equal(validateConfig({ maxMsgSize: n }), invalid, "size " + n)
+        for (const n of [1048577, 4294967296])
+            equal(validateConfig({ maxMsgSize: n }), invalid, "size " + n)
+    })
+    test("overflow is a policy, name a string", () => {
+        const policies: any[] = [2, -1, 0.5, "Reject", null, NaN, {}]
+        for (const overflow of policies)
+            equal(validateConfig({ overflow }), invalid, "overflow " + overflow)
+        const names: any[] = [1, null, {}, hex`00`, NaN]
+        for (const name of names)
+            equal(validateConfig({ name }), invalid, "name " + name)
+    })
+    test("a config that is no object is InvalidArgument", () => {
+        const configs: any[] = [null, 0, 16, NaN, "", "x", true, [], hex`00`]
+        for (const config of configs) {
+            equal(validateConfig(config), invalid, "config " + config)
+            equal(requiredMemory(config), invalid, "memory of " + config)
+            refused(config, undefined, -invalid, "constructor with " + config)
+        }
+        equal(validateConfig((() => 0) as any), invalid, "a function")
+    })
+    test("requiredMemory keeps to its limits and is what the queue uses", () => {
+        for (const ringSize of [1, 2, 16, 256])
+            for (const maxMsgSize of [1, 4, 64]) {
+                const config = { ringSize, maxMsgSize }
+                const entries = ringSize * (8 + maxMsgSize)
+                const size = requiredMemory(config)
+                const most = entries + 16 + 4 * ringSize
+                within(size, entries, most, "requiredMemory")
+                equal(new KernelQueue(config).backing().length, size, "used")
+            }
+        equal(requiredMemory({ ringSize: 3 }), invalid, "of a bad config")
+    })
+    test("a static backing is used in place, and may be larger", () => {
+        const config = { ringSize: 2, maxMsgSize: 4 }
+        const exact = Buffer.alloc(requiredMemory(config))
+        equal(new KernelQueue(config, exact).backing(), exact, "in place")
+        const larger = Buffer.alloc(requiredMemory(config) + 1)
+        equal(new RingBuffer(config, larger).backing(), larger, "larger")
+    })
+    test("a backing that is too small is OutOfMemory", () => {
+        const config = { ringSize: 2, maxMsgSize: 4, name: "small" }
+        const short = Buffer.alloc(requiredMemory(config) - 1)
+        refused(config, short, KernelError.OutOfMemory, "one byte short")
+        refused(
+            config,
+            Buffer.alloc(0),
+            KernelError.OutOfMemory,
+            "no byte at all"
+        )
+    })
+    test("a backing that is no Buffer, or in flash, is InvalidArgument", () => {
+        const flash = hex`0000000000000000000000000000000000000000`
+        const backings: any[] = [null, 0, 1000, "x", {}, [], flash, hex``]
+        for (const backing of backings)
+            refused(
+                { ringSize: 1, maxMsgSize: 1 },
+                backing,
+                -invalid,
+                "backing " + backing
+            )
+    })
+    test("more than the VM can allocate is OutOfMemory, not a panic", () => {
+        const configs = [
+            { ringSize: 1, maxMsgSize: 57313 },
+            { ringSize: 1, maxMsgSize: 57330 },
+            { ringSize: 64, maxMsgSize: 4096 },
+            { ringSize: 1, maxMsgSize: 1048576 },
+            { ringSize: 4294967296, maxMsgSize: 1 },
+        ]
+        for (const config of configs)
+            refused(
+                config,
+                undefined,
+                KernelError.OutOfMemory,
+                "maxMsgSize " + config.maxMsgSize
+            )
+    })
+    test("an exception names the error and the queue", () => {
+        let message = ""
+        try {
+            new KernelQueue({ name: "motor" }, Buffer.alloc(1))
+        } catch (error: any) {
+            message = error.message
+        }
+        equal(message, "OutOfMemory: motor", "message")
+    })
+})

@@ -1,0 +1,104 @@
+// What the on-device suites share. A failed expectation throws with the promise that does not hold.
+
+import * as ds from "@devicescript/core"
+import { KernelQueue, QueueStats, RingBuffer } from "../../src"
+
+/** Expects a value. */
+export function equal(actual: any, expected: any, promise: string) {
+    if (actual !== expected)
+        throw new Error(promise + ": expected " + expected + ", got " + actual)
+}
+
+/** Expects a value within limits, both included. */
+export function within(
+    actual: number,
+    lowest: number,
+    highest: number,
+    promise: string
+) {
+    if (!(actual >= lowest && actual <= highest))
+        throw new Error(
+            promise +
+                ": expected " +
+                lowest +
+                ".." +
+                highest +
+                ", got " +
+                actual
+        )
+}
+
+/** Expects a call to throw a KernelException. */
+export function throwsKernelError(
+    call: () => void,
+    code: number,
+    promise: string
+) {
+    let thrown: any = undefined
+    try {
+        call()
+    } catch (error) {
+        thrown = error
+    }
+    equal(thrown && thrown.name, "KernelException", promise)
+    equal(thrown.code, code, promise)
+}
+
+/** A message of one byte. */
+export function byte(value: number): Buffer {
+    const message = Buffer.alloc(1)
+    message.setAt(0, "u8", value)
+    return message
+}
+
+/** Takes all that is queued. Returns the first bytes, in the order of delivery: "1,2,3". */
+export function drain(queue: RingBuffer): string {
+    const into = Buffer.alloc(queue.config().maxMsgSize)
+    const bytes: number[] = []
+    while (queue.recv(into) >= 0) bytes.push(into.getAt(0, "u8"))
+    return bytes.join(",")
+}
+
+/** All that can be seen of a queue, its bytes included. */
+export function stateOf(queue: KernelQueue): string {
+    const s = new QueueStats()
+    queue.stats(s)
+    const counts = [s.sent, s.received, s.dropped, s.purged, s.timeouts]
+    const now = [s.highWater, s.size, s.waitingSenders, s.waitingReceivers]
+    return (
+        counts.join(",") +
+        ";" +
+        now.join(",") +
+        ";" +
+        queue.isClosed() +
+        ";" +
+        queue.backing().toString("hex")
+    )
+}
+
+/** Expects the sum that always holds. */
+export function nothingLost(queue: KernelQueue) {
+    const s = new QueueStats()
+    queue.stats(s)
+    equal(
+        s.received + s.size + s.dropped + s.purged,
+        s.sent,
+        "sent = received + size + dropped + purged"
+    )
+}
+
+/** Lets all tasks that are due run, and time pass by a tick. */
+export async function settle() {
+    await ds.sleep(1)
+}
+
+/** A task that sleeps as long as another waits: the VM's own lateness, to measure that of a wait against. */
+export class Reference {
+    elapsed = -1
+
+    async run(ticks: number) {
+        const start = ds.millis()
+        await ds.sleep(ticks)
+        this.elapsed = ds.millis() - start
+    }
+}
