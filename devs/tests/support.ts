@@ -92,6 +92,11 @@ export async function settle() {
     await ds.sleep(1)
 }
 
+/** Waits for something that must come, however slow the machine. */
+export async function until(condition: () => boolean) {
+    for (let i = 0; i < 1000 && !condition(); ++i) await ds.sleep(5)
+}
+
 /** A task that sleeps as long as another waits: the VM's own lateness, to measure that of a wait against. */
 export class Reference {
     elapsed = -1
