@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
-import { root } from "../host/devicescript.mjs"
+import { compile, root } from "../host/devicescript.mjs"
+import { runVirtual } from "../host/simulator.mjs"
 import { parseReport, problemsOf, summarize } from "../host/verdict.mjs"
 
 const start = (args: string[], folder = root) =>
@@ -186,22 +187,39 @@ describe("a firmware that does wrong ends with 1", () => {
             problem: /\d out of order/,
         },
         {
-            fault: "nothing reports",
-            program: "console.log('tick tock')",
-            problem: /fell silent, the firmware reported nothing/,
-        },
-        {
             fault: "an exception that nobody catches",
             program: sabotaged("throw new Error('x')"),
             problem: /ended by itself/,
         },
     ]
-    test.each(faults)("$fault", ({ program, problem }) => {
-        writeFileSync(join(folder, "devs/main.ts"), program)
-        const { status, stdout } = start(["--seconds", "3"], folder)
-        const summary = stdout.trimEnd().split("\n").at(-1)
-        const [, problems] = summary?.split("FAILED: ") ?? []
-        expect(problems).toMatch(problem)
+    test.each(faults)(
+        "$fault: by its own report",
+        async ({ program, problem }) => {
+            writeFileSync(join(folder, "devs/main.ts"), program)
+            const firmware = await compile("devs/main.ts", folder)
+            const run = await runVirtual(firmware, { limitMs: 3_000 })
+            const report = run.output.map(parseReport).findLast(Boolean)
+            const problems = problemsOf({ report, panicCode: run.panicCode })
+            expect(problems.join(", ")).toMatch(problem)
+        }
+    )
+
+    test.each([faults[0], faults.at(-1)!])(
+        "$fault: by the exit code",
+        ({ program, problem }) => {
+            writeFileSync(join(folder, "devs/main.ts"), program)
+            const { status, stdout } = start(["--seconds", "2"], folder)
+            const summary = stdout.trimEnd().split("\n").at(-1)
+            const [, problems] = summary?.split("FAILED: ") ?? []
+            expect(problems).toMatch(problem)
+            expect(status).toBe(1)
+        }
+    )
+
+    test("silence: by the exit code", () => {
+        writeFileSync(join(folder, "devs/main.ts"), "console.log('tick tock')")
+        const { status, stdout } = start([], folder)
+        expect(stdout).toMatch(/fell silent, the firmware reported nothing\n$/)
         expect(status).toBe(1)
     })
 })
