@@ -1,6 +1,6 @@
 /** What a queue is made of, and the memory that this takes. */
 
-import { EntryLayout } from "./entry"
+import { SlotLayout } from "./entry"
 import { KernelError, KernelException } from "./errors"
 
 /** What a send does when every entry is taken. */
@@ -66,8 +66,8 @@ export function requiredMemory(config?: QueueConfig): number {
     const error = validateConfig(config)
     if (error < 0) return error
     const { ringSize, maxMsgSize } = withDefaults(config)
-    const slotSize = EntryLayout.SlotOverhead + maxMsgSize
-    return EntryLayout.FirstSlot + ringSize * slotSize
+    const slotSize = SlotLayout.Overhead + maxMsgSize
+    return SlotLayout.FirstSlot + ringSize * slotSize
 }
 
 /**

@@ -33,19 +33,27 @@ export enum EntryFlag {
     Descriptor = 1,
 }
 
-/** Distances and sizes in a ring's backing buffer, in bytes. */
-export enum EntryLayout {
-    HeaderSize = 8,
-    /** From the header's start. */
-    Priority = 4,
-    /** In front of each header: the offsets of the next and of the previous one. */
+/** A header's parts, in bytes from its start: see above. */
+export enum Header {
+    Length = 0,
+    /** Priority, flags and sequence as one word of 32 bits, priority lowest. */
+    Word = 4,
+    Size = 8,
+}
+
+/** A slot's links stand in front of its header: the offsets of two other headers, u16 each. */
+export enum Link {
+    Next = -4,
+    Previous = -2,
+}
+
+/** A ring's backing buffer: an offset for each priority, then the slots. In bytes. */
+export enum SlotLayout {
+    OffsetSize = 2,
+    FirstSlot = 8,
     LinksSize = 4,
     /** What a slot takes beside its payload: links and header. */
-    SlotOverhead = 12,
-    /** An offset within the buffer: u16. */
-    OffsetSize = 2,
-    /** The buffer begins with an offset for each priority, then come the slots. */
-    FirstSlot = 8,
+    Overhead = 12,
 }
 
 /** How a received message carries its content. */

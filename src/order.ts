@@ -15,17 +15,11 @@
  * head's it may be stale, which is why receiving need not care.
  */
 
-import { EntryLayout, MsgPriority } from "./entry"
+import { Header, Link, MsgPriority, SlotLayout } from "./entry"
 
 /** What stands in place of a slot. */
 export enum Slot {
     None = 0,
-}
-
-/** Distances from a slot's header to its links. */
-export enum LinkOffset {
-    Next = -4,
-    Previous = -2,
 }
 
 /**
@@ -37,7 +31,7 @@ export function linkCircle(
     slotCount: number,
     stride: number
 ): number {
-    const first = EntryLayout.FirstSlot + (EntryLayout.LinksSize as number)
+    const first = SlotLayout.FirstSlot + (SlotLayout.LinksSize as number)
     let previous = first + (slotCount - 1) * stride
     for (let i = 0; i < slotCount; ++i) {
         const slot = first + i * stride
@@ -48,16 +42,16 @@ export function linkCircle(
 }
 
 export function nextSlot(buffer: Buffer, slot: number): number {
-    return buffer.getAt(slot + LinkOffset.Next, "u16")
+    return buffer.getAt(slot + Link.Next, "u16")
 }
 
 export function previousSlot(buffer: Buffer, slot: number): number {
-    return buffer.getAt(slot + LinkOffset.Previous, "u16")
+    return buffer.getAt(slot + Link.Previous, "u16")
 }
 
 /** The priority of the entry in a slot. */
 export function priorityAt(buffer: Buffer, slot: number): MsgPriority {
-    return buffer.getAt(slot + EntryLayout.Priority, "u8")
+    return buffer.getAt(slot + Header.Word, "u8")
 }
 
 /**
@@ -121,16 +115,16 @@ export function moveBehind(buffer: Buffer, slot: number, before: number) {
 }
 
 function link(buffer: Buffer, slot: number, next: number) {
-    buffer.setAt(slot + LinkOffset.Next, "u16", next)
-    buffer.setAt(next + LinkOffset.Previous, "u16", slot)
+    buffer.setAt(slot + Link.Next, "u16", next)
+    buffer.setAt(next + Link.Previous, "u16", slot)
 }
 
 function lastOf(buffer: Buffer, priority: MsgPriority): number {
-    return buffer.getAt(priority * EntryLayout.OffsetSize, "u16")
+    return buffer.getAt(priority * SlotLayout.OffsetSize, "u16")
 }
 
 function setLastOf(buffer: Buffer, priority: MsgPriority, slot: number) {
-    buffer.setAt(priority * EntryLayout.OffsetSize, "u16", slot)
+    buffer.setAt(priority * SlotLayout.OffsetSize, "u16", slot)
 }
 
 /** No entry is queued of the priorities from `from` on and below `below`. */

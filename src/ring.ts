@@ -12,8 +12,8 @@
  */
 
 import { isInteger, OverflowPolicy, QueueConfig, resolveConfig } from "./config"
-import { EntryLayout, isPriority, MsgPriority } from "./entry"
-import { ReceivedMessage, RingEntry } from "./entry"
+import { Header, isPriority, Link, MsgPriority } from "./entry"
+import { ReceivedMessage, RingEntry, SlotLayout } from "./entry"
 import { KernelError } from "./errors"
 import { checkBacking, isWritable } from "./memory"
 import {
@@ -94,7 +94,7 @@ export class RingBuffer {
         let head = linkCircle(
             memory,
             ringSize,
-            EntryLayout.SlotOverhead + maxMsgSize
+            SlotLayout.Overhead + maxMsgSize
         )
         let free = head
         let size = 0
@@ -112,6 +112,8 @@ export class RingBuffer {
         /** Above this size a receive is usual. */
         let recvGate = 0
 
+        // The usual send and receive, written out in one function each, with nested ifs: a call costs 84 us
+        // on a Pico, an && 10 us more than an if. Whatever does not pass goes the long way, which tells why.
         function send(msg: Buffer, priority: MsgPriority): number {
             if (size < sendGate) {
                 if (priority === undefined) priority = MsgPriority.Normal
@@ -121,13 +123,10 @@ export class RingBuffer {
                         if (length <= maxMsgSize) {
                             const slot = free
                             memory.setAt(slot, "u32", length)
-                            memory.setAt(
-                                slot + 4,
-                                "i32",
-                                (accepted << 16) | priority
-                            )
-                            blit(slot + 8, msg, 0, length)
-                            free = memory.getAt(slot - 4, "u16")
+                            const word = (accepted << 16) | priority
+                            memory.setAt(slot + Header.Word, "i32", word)
+                            blit(slot + Header.Size, msg, 0, length)
+                            free = memory.getAt(slot + Link.Next, "u16")
                             accepted++
                             size++
                             return 0
@@ -143,8 +142,8 @@ export class RingBuffer {
                 if (size > recvGate) {
                     const length = memory.getAt(head, "u32")
                     if (length <= into.length) {
-                        into.blitAt(0, memory, head + 8, length)
-                        head = memory.getAt(head - 4, "u16")
+                        into.blitAt(0, memory, head + Header.Size, length)
+                        head = memory.getAt(head + Link.Next, "u16")
                         size--
                         return length
                     }
@@ -171,8 +170,8 @@ export class RingBuffer {
             if (size === ringSize && !makeRoom(priority))
                 return -KernelError.QueueFull
             memory.setAt(free, "u32", length)
-            memory.setAt(free + 4, "i32", word)
-            blit(free + 8, msg, 0, length)
+            memory.setAt(free + Header.Word, "i32", word)
+            blit(free + Header.Size, msg, 0, length)
             publish(priority)
             return 0
         }
@@ -219,7 +218,7 @@ export class RingBuffer {
                     : -KernelError.QueueEmpty
             const length = memory.getAt(head, "u32")
             if (length > into.length) return -KernelError.BufferTooSmall
-            into.blitAt(0, memory, head + 8, length)
+            into.blitAt(0, memory, head + Header.Size, length)
             head = nextSlot(memory, head)
             size--
             if (watched) self.roomFreed()
@@ -266,7 +265,7 @@ export class RingBuffer {
             return -KernelError.InvalidArgument
         // read before: a waiting sender's message may take the slot at once
         const slot = this.access(Access.Head)
-        const word = this.memory.getAt(slot + EntryLayout.Priority, "u32")
+        const word = this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
         if (length >= 0) message.decode(length, word)
         return length
@@ -295,7 +294,7 @@ export class RingBuffer {
         const memory = this.memory
         let slot = this.access(Access.Head)
         for (let i = 0; i < index; ++i) slot = nextSlot(memory, slot)
-        const word = memory.getAt(slot + EntryLayout.Priority, "u32")
+        const word = memory.getAt(slot + Header.Word, "u32")
         entry.decode(memory.getAt(slot, "u32"), word)
         return 0
     }

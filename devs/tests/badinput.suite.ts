@@ -66,15 +66,21 @@ const noTimeouts: any[] = [
     hex`00`,
 ]
 
-/** An empty queue, one with some messages, a full one. */
+function queueWith(messages: number): KernelQueue {
+    const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 4 })
+    for (let i = 0; i < messages; ++i) check(queue.send(byte(i)))
+    return queue
+}
+
+/** Empty, half full and full queues: new ones, and ones that were full before, whose sends are the usual. */
 function queues(): KernelQueue[] {
-    const all: KernelQueue[] = []
-    for (let filled = 0; filled <= 2; ++filled) {
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 4 })
-        for (let i = 0; i < filled; ++i) check(queue.send(byte(i), i))
-        all.push(queue)
+    const used: KernelQueue[] = []
+    for (let messages = 0; messages < 2; ++messages) {
+        const queue = queueWith(2)
+        while (queue.size() > messages) check(queue.recv(Buffer.alloc(4)))
+        used.push(queue)
     }
-    return all
+    return [queueWith(0), queueWith(1), queueWith(2), ...used]
 }
 
 describe("bad input", () => {
@@ -172,6 +178,19 @@ describe("bad input", () => {
             const before = stateOf(queue)
             for (const index of wrong)
                 equal(queue.peekAt(index, entry), Code.InvalidArgument, "index")
+            equal(stateOf(queue), before, "as it was")
+        }
+    })
+    test("a message that is too large", async () => {
+        const large = Buffer.alloc(5)
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            const results = [
+                queue.send(large),
+                queue.send(large, 3),
+                await queue.sendTimeout(large, FOREVER),
+            ]
+            for (const result of results) equal(result, -26, "too large")
             equal(stateOf(queue), before, "as it was")
         }
     })

@@ -26,6 +26,11 @@ function ringOf(ringSize: number, maxMsgSize: number): RingBuffer {
     return new RingBuffer(config, Buffer.alloc(requiredMemory(config)))
 }
 
+/** The priority of the i-th message of a mix, two bits each. */
+function priorityOf(mix: number, i: number): MsgPriority {
+    return (mix >> (2 * i)) & 3
+}
+
 /** Where a payload stands in a ring's backing. */
 function find(backing: Buffer, payload: Buffer): number {
     const hex = backing.toString("hex")
@@ -91,29 +96,43 @@ describe("ring", () => {
         check(ring.send(byte(1)))
         equal(drain(ring), "2,1,0", "order")
     })
-    test("all entries can be used, whatever the mix of priorities", async () => {
+    test("all entries can be used, and each mix of priorities is delivered in its order", async () => {
         const ring = ringOf(4, 1)
         for (let mix = 0; mix < 256; ++mix) {
-            if (mix % 32 === 0) await settle()
+            if (mix % 8 === 0) await settle()
+            const expected: number[] = []
+            for (let p = 3; p >= 0; --p)
+                for (let i = 0; i < 4; ++i)
+                    if (priorityOf(mix, i) === p) expected.push(i)
             for (let i = 0; i < 4; ++i)
-                equal(ring.send(byte(i), (mix >> (2 * i)) & 3), 0, "fits")
+                equal(ring.send(byte(i), priorityOf(mix, i)), 0, "fits")
             equal(ring.isFull(), true, "full")
             equal(ring.send(byte(4)), -KernelError.QueueFull, "no more")
-            equal(drain(ring).length, "0,1,2,3".length, "all come out")
+            equal(drain(ring), expected.join(","), "mix " + mix)
         }
     })
-    test("each mix of three priorities is delivered in its order", async () => {
+    test("a mix that is not full is delivered in its order", async () => {
         const ring = ringOf(4, 1)
         for (let mix = 0; mix < 64; ++mix) {
-            if (mix % 16 === 0) await settle()
-            const priorities = [mix & 3, (mix >> 2) & 3, mix >> 4]
-            for (let i = 0; i < 3; ++i) check(ring.send(byte(i), priorities[i]))
+            if (mix % 8 === 0) await settle()
             const expected: number[] = []
             for (let p = 3; p >= 0; --p)
                 for (let i = 0; i < 3; ++i)
-                    if (priorities[i] === p) expected.push(i)
+                    if (priorityOf(mix, i) === p) expected.push(i)
+            for (let i = 0; i < 3; ++i)
+                check(ring.send(byte(i), priorityOf(mix, i)))
             equal(drain(ring), expected.join(","), "mix " + mix)
         }
+    })
+    test("a full ring whose newest is first goes on in order", () => {
+        const ring = ringOf(4, 1)
+        const into = Buffer.alloc(1)
+        for (let i = 0; i < 3; ++i) check(ring.send(byte(i)))
+        check(ring.send(byte(30), MsgPriority.Urgent))
+        check(ring.recv(into))
+        equal(into[0], 30, "the newest")
+        check(ring.send(byte(3)))
+        equal(drain(ring), "0,1,2,3", "no entry was overwritten")
     })
     test("an arrival finds its place while others leave", () => {
         const ring = ringOf(8, 1)

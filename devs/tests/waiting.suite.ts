@@ -437,7 +437,9 @@ describe("waiting", () => {
         const queue = queueOf(2)
         const closed = -KernelError.QueueClosed
         const into = Buffer.alloc(4)
+        check(queue.send(byte(0)))
         check(queue.send(byte(1)))
+        check(queue.recv(into)) // there is room, and was before: the usual send
         equal(queue.isClosed(), false, "open")
         queue.close()
         const before = stateOf(queue)
