@@ -81,6 +81,14 @@ export class Simulator {
         this.#vm.devsStop()
     }
 
+    /**
+     * The machine's memory in words, as it is now: for measuring.
+     * @type {Uint32Array}
+     */
+    get memory() {
+        return this.#vm.HEAPU32
+    }
+
     get ended() {
         return this.panicCode !== undefined
     }

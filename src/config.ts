@@ -30,8 +30,8 @@ enum Default {
 
 enum Limit {
     MaxMsgSizeBytes = 1048576,
-    /** Above it doubles skip integers. */
-    LargestInteger = 9007199254740991,
+    /** 2^53. Far above what any heap holds: that is OutOfMemory, not a bad argument. */
+    RingSize = 9007199254740992,
 }
 
 /**
@@ -76,7 +76,7 @@ export function requiredMemory(config?: QueueConfig): number {
  */
 export function resolveConfig(config?: QueueConfig): QueueConfig {
     if (validateConfig(config) < 0)
-        throw new KernelException(KernelError.InvalidArgument, "queue config")
+        throw new KernelException(KernelError.InvalidArgument, nameOf(config))
     return withDefaults(config)
 }
 
@@ -88,6 +88,11 @@ function withDefaults(config?: QueueConfig): QueueConfig {
         overflow: orDefault(given.overflow, OverflowPolicy.Reject),
         name: orDefault(given.name, ""),
     }
+}
+
+function nameOf(config: any): string {
+    const named = isPlainObject(config) && typeof config.name === "string"
+    return named ? config.name : ""
 }
 
 function orDefault(value: any, byDefault: any): any {
@@ -103,19 +108,16 @@ function isPlainObject(value: any): boolean {
     )
 }
 
-/** Whether a value is a number without a fraction, exact, and not negative. */
+/** Whether a value is a number without a fraction, and not negative. */
 export function isInteger(value: any): boolean {
     return (
-        typeof value === "number" &&
-        value >= 0 &&
-        value <= Limit.LargestInteger &&
-        value === Math.floor(value)
+        typeof value === "number" && value >= 0 && value === Math.floor(value)
     )
 }
 
 /** Halves: the bit trick works on 32 bits only. */
 function isPowerOfTwo(value: any): boolean {
-    if (!isInteger(value)) return false
+    if (!isInteger(value) || value > Limit.RingSize) return false
     let rest: number = value
     while (rest > 1) rest = rest / 2
     return rest === 1

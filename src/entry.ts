@@ -78,32 +78,25 @@ export class RingEntry {
     isDescriptor(): boolean {
         return (this.flags & EntryFlag.Descriptor) !== 0
     }
-
-    /**
-     * Takes over a header as it stands in a ring.
-     * @param length its first word, in bytes
-     * @param word its second word: priority, flags and sequence
-     */
-    decode(length: number, word: number) {
-        this.length = length
-        this.priority = word & 0xff
-        this.flags = (word >> 8) & 0xff
-        this.sequence = word >>> 16
-    }
 }
 
 /** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
 export class ReceivedMessage extends RingEntry {
     kind: MessageKind = MessageKind.Inline
+}
 
-    /** As `RingEntry.decode`. */
-    override decode(length: number, word: number) {
-        this.length = length
-        this.priority = word & 0xff
-        this.flags = (word >> 8) & 0xff
-        this.sequence = word >>> 16
-        this.kind = this.isDescriptor()
+/**
+ * Reads a header as it stands in a ring.
+ * @param length its first word, in bytes
+ * @param word its second word: priority, flags and sequence
+ */
+export function decodeHeader(entry: RingEntry, length: number, word: number) {
+    entry.length = length
+    entry.priority = word & 0xff
+    entry.flags = (word >> 8) & 0xff
+    entry.sequence = word >>> 16
+    if (entry instanceof ReceivedMessage)
+        entry.kind = entry.isDescriptor()
             ? MessageKind.Descriptor
             : MessageKind.Inline
-    }
 }

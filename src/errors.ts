@@ -103,9 +103,10 @@ export class KernelException extends Error {
  * Passes a success on and throws a failure: a result that nobody looks at is a message lost.
  * @param result what a call returned
  * @returns `result`, if it is 0 or more
- * @throws KernelException with the failure's code
+ * @throws KernelException with the failure's code; InvalidArgument for what is no number
  */
 export function check(result: number): number {
-    if (result >= 0) return result
-    throw new KernelException(-result, "")
+    if (result >= 0 && typeof result === "number") return result
+    const code = result < 0 ? -result : KernelError.InvalidArgument
+    throw new KernelException(code, "")
 }

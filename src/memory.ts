@@ -10,8 +10,9 @@ enum Limit {
 
 /**
  * Allocates what a queue needs.
- * @throws KernelException InvalidArgument (bad config), OutOfMemory (more than the VM can allocate at once:
- *     refused before it panics)
+ *
+ * What is free of the heap nobody can ask: less than the queue needs, and the VM panics.
+ * @throws KernelException InvalidArgument (bad config), OutOfMemory (more than any heap of the VM can give)
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
     const settings = resolveConfig(config)

@@ -13,7 +13,7 @@
 
 import { deadlineAfter, isTimeout } from "./clock"
 import { QueueConfig } from "./config"
-import { MsgPriority, ReceivedMessage } from "./entry"
+import { decodeHeader, MsgPriority, ReceivedMessage } from "./entry"
 import { KernelError } from "./errors"
 import { allocateBacking } from "./memory"
 import { RingBuffer } from "./ring"
@@ -147,7 +147,8 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         }
         if (waiter !== undefined) {
             waiter.buffer.blitAt(0, msg, 0, length)
-            if (waiter.detail !== undefined) waiter.detail.decode(length, word)
+            if (waiter.detail !== undefined)
+                decodeHeader(waiter.detail, length, word)
             serve(waiter, length)
         }
         this.watch(this.waiting !== undefined)

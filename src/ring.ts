@@ -5,14 +5,14 @@
  *     check(ring.send(reading))
  *     const length = check(ring.recv(into))
  *
- * Everything that may change on the way of a message is a variable of the constructor's scope, and so are
- * the few functions that change it: a field costs 11 us on a Pico where a variable costs 4, and `send` and
+ * What changes with each message is a variable of the constructor's scope, and so are the few functions that
+ * change it: a field costs 11 us on a Pico where a variable costs 4, and `send` and
  * `recv` touch a dozen. What is unusual - a full ring, a new high water, another priority, someone who waits
  * - is found by one comparison that the usual case needs anyway, and handled in a function of its own.
  */
 
 import { isInteger, OverflowPolicy, QueueConfig, resolveConfig } from "./config"
-import { Header, isPriority, Link, MsgPriority } from "./entry"
+import { decodeHeader, Header, isPriority, Link, MsgPriority } from "./entry"
 import { ReceivedMessage, RingEntry, SlotLayout } from "./entry"
 import { KernelError } from "./errors"
 import { checkBacking, isWritable } from "./memory"
@@ -28,8 +28,10 @@ import {
 } from "./order"
 import { QueueStats } from "./stats"
 
-/** What the methods ask of the constructor's variables. */
+/** What the methods ask of the constructor's variables, or do to them. */
 enum Access {
+    /** Entries in all. */
+    Capacity,
     /** Entries queued now. */
     Size,
     /** The slot of the next entry to be delivered, if there is one. */
@@ -44,14 +46,17 @@ enum Access {
     HighWater,
     /** 1 once the ring is closed. */
     Closed,
+    /** Empties the ring. */
     Discard,
     Close,
+    /** From now on `arrived` and `roomFreed` are called, */
     Watch,
+    /** or no longer. */
     Unwatch,
 }
 
 enum Gate {
-    /** No ring holds as many entries: above this nothing is usual. */
+    /** A `recvGate` that no size passes: every receive is unusual. */
     Shut = 0x40000000,
 }
 
@@ -230,13 +235,9 @@ export class RingBuffer {
             recvGate = watched ? Gate.Shut : 0
         }
 
-        self.send = send
-        self.recv = recv
-        bindCalls(self)
-        this.memory = memory
-        this.settings = settings
-        this.access = (what: Access) => {
+        function access(what: Access): number {
             if (what === Access.Size) return size
+            if (what === Access.Capacity) return ringSize
             if (what === Access.Head) return head
             if (what === Access.Accepted) return accepted
             if (what === Access.Dropped) return dropped
@@ -252,6 +253,13 @@ export class RingBuffer {
             setGates()
             return 0
         }
+
+        self.send = send
+        self.recv = recv
+        self.access = access
+        bindOnce(self)
+        this.memory = memory
+        this.settings = settings
     }
 
     /**
@@ -267,7 +275,7 @@ export class RingBuffer {
         const slot = this.access(Access.Head)
         const word = this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
-        if (length >= 0) message.decode(length, word)
+        if (length >= 0) decodeHeader(message, length, word)
         return length
     }
 
@@ -295,7 +303,7 @@ export class RingBuffer {
         let slot = this.access(Access.Head)
         for (let i = 0; i < index; ++i) slot = nextSlot(memory, slot)
         const word = memory.getAt(slot + Header.Word, "u32")
-        entry.decode(memory.getAt(slot, "u32"), word)
+        decodeHeader(entry, memory.getAt(slot, "u32"), word)
         return 0
     }
 
@@ -333,7 +341,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     available(): number {
-        return this.settings.ringSize - this.size()
+        return this.capacity() - this.size()
     }
 
     /**
@@ -341,7 +349,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     capacity(): number {
-        return this.settings.ringSize
+        return this.access(Access.Capacity)
     }
 
     /** @devsWhenUsed */
@@ -409,6 +417,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     protected fillStats(into: QueueStats) {
+        into.name = this.name()
         into.sent = this.sendCount()
         into.received = this.recvCount()
         into.dropped = this.access(Access.Dropped)
@@ -443,9 +452,11 @@ export class RingBuffer {
 }
 
 /** Reading an unbound function from a field allocates a binding at each call: binds once and for all. */
-function bindCalls(ring: any) {
+function bindOnce(ring: any) {
     const send = ring.send
     const recv = ring.recv
+    const access = ring.access
     ring.send = send
     ring.recv = recv
+    ring.access = access
 }

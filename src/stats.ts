@@ -2,6 +2,8 @@
 
 /** A queue's figures. The caller makes it once; `stats` fills it. */
 export class QueueStats {
+    /** The queue's. */
+    name = ""
     /** Messages accepted. Always: sent = received + size + dropped + purged. */
     sent = 0
     /** Messages delivered, or handed to a task that has not run yet. */

@@ -65,16 +65,37 @@ export function enter(
     waiter.buffer = buffer
     waiter.detail = detail
     waiter.outcome = Outcome.None
-    let before: Waiter = undefined
-    let after = place.waiting
-    while (after !== undefined && after.rank >= rank) {
-        before = after
-        after = after.next
+    let before = lastOfRank(place, rank)
+    while (before !== undefined && !isAlive(before.fiber)) {
+        // a task that is restarted again and again leaves no more than one dead predecessor
+        bury(before)
+        before = lastOfRank(place, rank)
     }
-    waiter.next = after
-    if (before === undefined) place.waiting = waiter
-    else before.next = waiter
+    if (before === undefined) {
+        waiter.next = place.waiting
+        place.waiting = waiter
+    } else {
+        waiter.next = before.next
+        before.next = waiter
+    }
     return waiter
+}
+
+/** The last waiter of this rank or above. */
+function lastOfRank(place: WaitPlace, rank: number): Waiter {
+    let last: Waiter = undefined
+    let waiter = place.waiting
+    while (waiter !== undefined && waiter.rank >= rank) {
+        last = waiter
+        waiter = waiter.next
+    }
+    return last
+}
+
+/** Takes a dead task's record out of its place. */
+function bury(dead: Waiter) {
+    if (dead.place !== undefined) leave(dead)
+    freeRecord(dead)
 }
 
 /**
@@ -89,10 +110,8 @@ export function firstWaiting(
     let waiter = place.waiting
     while (waiter !== undefined && waiter.rank >= lowest) {
         const after = waiter.next
-        if (!isAlive(waiter.fiber)) {
-            leave(waiter)
-            freeRecord(waiter)
-        } else if (waiter.rank <= highest) return waiter
+        if (!isAlive(waiter.fiber)) bury(waiter)
+        else if (waiter.rank <= highest) return waiter
         waiter = after
     }
     return undefined
@@ -118,6 +137,9 @@ export function countWaiting(
 export function serve(waiter: Waiter, outcome: number) {
     leave(waiter)
     waiter.outcome = outcome
+    // what it brought is used: should the task be terminated before it runs, nothing of it is kept
+    waiter.buffer = undefined
+    waiter.detail = undefined
     waiter.fiber.resume(undefined)
 }
 
@@ -175,10 +197,7 @@ function freeRecord(record: Waiter) {
 /** A terminated task cannot give its record back, so the pool looks for such before it grows. */
 function reclaimDead() {
     for (let r = newestRecord; r !== undefined; r = r.older)
-        if (r.fiber !== undefined && !isAlive(r.fiber)) {
-            if (r.place !== undefined) leave(r)
-            freeRecord(r)
-        }
+        if (r.fiber !== undefined && !isAlive(r.fiber)) bury(r)
 }
 
 function isAlive(fiber: ds.Fiber): boolean {

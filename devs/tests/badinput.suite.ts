@@ -173,7 +173,7 @@ describe("bad input", () => {
     })
     test("an index that is none", () => {
         const entry = new RingEntry()
-        const wrong: any[] = [undefined, null, "0", NaN, -1, 0.5, Infinity, {}]
+        const wrong: any[] = [undefined, null, "0", NaN, -1, 0.5, -Infinity, {}]
         for (const queue of queues()) {
             const before = stateOf(queue)
             for (const index of wrong)

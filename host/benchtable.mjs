@@ -1,0 +1,108 @@
+// What npm run bench prints: which work is compared with which, and the table.
+
+import { median, quantile } from "./statistics.mjs"
+
+/**
+ * @typedef {object} Row
+ * @property {string} work     what is done
+ * @property {string} against  the peer
+ * @property {string} own      the queue's work in devs/bench, its size left out
+ * @property {string} peer     the peer's
+ * @property {string} loop     the loop that both run in: its time is taken off
+ * @property {number[]} sizes  of the messages, in bytes
+ */
+
+const sizes = [4, 16, 64]
+
+/** @returns {Row} */
+function row(work, against, own, peer, loop, ofSizes = sizes) {
+    return { work, against, own, peer, loop, sizes: ofSizes }
+}
+
+const both = "send + recv"
+const omitted = `${both}, priority left out`
+const mixed = `${both}, four priorities mixed`
+const single = "one message a task switch"
+const burst = "eight messages a task switch"
+const long = `${both}, ringSize 1024`
+const deep = `${both}, 1000 queued`
+const rows = [
+    row(both, "ArrayKernel", "queue given", "kernel given", "loop"),
+    row(both, "ArrayQueue", "queue given", "array", "loop"),
+    row(omitted, "ArrayQueue", "queue omitted", "array", "loop"),
+    row(mixed, "ArrayKernel", "queue mixed", "kernel mixed", "mixed loop"),
+    row(single, "ArrayKernel", "queue single", "kernel single", "single loop"),
+    row(burst, "ArrayKernel", "queue burst", "kernel burst", "burst loop"),
+    row(
+        ...["one message a tick", "ds.emitter"],
+        ...["queue tick", "emitter tick", "tick loop", [64]]
+    ),
+    row(both, "two empty calls", "queue given", "calls", "loop", [64]),
+    row(both, "two blitAts", "queue given", "blits", "loop", [64]),
+    row(long, "ringSize 16", "ring 1024", "ring 16", "ring loop", [4]),
+    row(deep, "1 queued", "depth 1000", "ring 1024", "ring loop", [4]),
+]
+
+/** @param {Record<string, number[]>} times microseconds a message, one a round */
+export function describeTimes(times) {
+    const head = ["work", "against", ...sizes.map(size => `${size} bytes`)]
+    const lines = rows.map(row => cellsOf(row, times))
+    return align([[...head, "us", "us peer"], ...lines])
+}
+
+/**
+ * @param {Row} row
+ * @param {Record<string, number[]>} times
+ */
+function cellsOf(row, times) {
+    const loopUs = median(times[row.loop])
+    const netOf = work => times[work].map(us => us - loopUs)
+    const ratios = sizes.map(size => {
+        if (!row.sizes.includes(size)) return ""
+        const peer = netOf(`${row.peer} ${size}`)
+        return describeRatios(
+            netOf(`${row.own} ${size}`).map((us, i) => us / peer[i])
+        )
+    })
+    const largest = row.sizes[row.sizes.length - 1]
+    const usOf = work => median(netOf(`${work} ${largest}`)).toFixed(1)
+    return [row.work, row.against, ...ratios, usOf(row.own), usOf(row.peer)]
+}
+
+function describeRatios(ratios) {
+    const [low, middle, high] = [0.25, 0.5, 0.75].map(share =>
+        quantile(ratios, share).toFixed(2)
+    )
+    return `${middle} (${low}-${high})`
+}
+
+/** @param {string[][]} lines of cells: the first two are words, the others figures */
+function align(lines) {
+    const widths = lines[0].map((_, column) =>
+        Math.max(...lines.map(cells => cells[column].length))
+    )
+    const pad = (cell, column) =>
+        column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+    return lines.map(cells => cells.map(pad).join("  ")).join("\n")
+}
+
+/** @param {Record<string, number> | undefined} bytes a message, by work */
+export function describeAllocations(bytes) {
+    if (bytes === undefined)
+        return "\nheap allocated a message: the VM's count was not found"
+    const { queue, kernel, array } = bytes
+    return (
+        `\nheap allocated a message, send + recv, 64 bytes: queue ${queue} bytes, ` +
+        `ArrayKernel ${kernel}, ArrayQueue ${array}`
+    )
+}
+
+/** @param {Record<string, number>} arrivals the share of an emitter's messages, by work */
+export function describeArrivals(arrivals) {
+    const of1000 = work => Math.round(arrivals[`emitter ${work} 64`] * 1000)
+    return (
+        `of 1000 messages ds.emitter delivers ${of1000("tick")} at one a tick, ` +
+        `${of1000("tick burst")} at eight a tick, ${of1000("single")} at one a task ` +
+        `switch;\nthe queue and ArrayKernel all of them (else the benchmark stops)`
+    )
+}

@@ -1,0 +1,85 @@
+// What the queue may take: bytecode, heap, and heap that stays. Each test prints today's figure.
+
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { compile, root } from "../host/devicescript.mjs"
+import { runVirtual } from "../host/simulator.mjs"
+
+/** With which the VM ends a program that asks for too much. */
+const panicOutOfMemory = 60004
+/** The VM does not split a block for the sake of a few bytes: equal heaps may differ by so much. */
+const slackBytes = 32
+const folder = ".devicescript/budget"
+
+/** Compiles a program that is one call of a function in test/programs. */
+async function compileCall(file: string, name: string, argument: number) {
+    mkdirSync(join(root, folder), { recursive: true })
+    const entry = `${folder}/${name}_${argument}.ts`
+    const text = `import { ${name} } from "../../test/programs/${file}"\nawait ${name}(${argument})\n`
+    writeFileSync(join(root, entry), text)
+    return await compile(entry)
+}
+
+/** The bytes of heap in use behind a call of a function that ends with `reportHeap`. */
+async function heapAfter(file: string, name: string, argument: number) {
+    const program = await compileCall(file, name, argument)
+    const { lines, panicCode } = await runVirtual(program, {
+        limitMs: 100_000_000,
+    })
+    const end = lines.slice(-12).join("\n")
+    expect(panicCode, end).toBe(panicOutOfMemory)
+    const stats = lines.findLast(line => line.startsWith("stats: "))
+    const used = /(\d+) B used/.exec(stats ?? "")?.[1]
+    expect(used, end).toBeDefined()
+    return Number(used)
+}
+
+function note(what: string, bytes: number, most: number) {
+    console.log(`${what}: ${bytes} bytes, at most ${most}`)
+}
+
+describe("the bytecode image", () => {
+    test("of a queue with send and recv is at most 8192 bytes", async () => {
+        const most = 8192
+        const { binary } = await compile("test/programs/minimal.ts")
+        note("image", binary.length, most)
+        expect(binary.length).toBeLessThanOrEqual(most)
+    })
+})
+
+describe("the heap", () => {
+    test("of a default queue is at most 800 bytes beside its backing", async () => {
+        const most = 800
+        const more = 32
+        const one = await heapAfter("queues", "makeQueues", 1)
+        const all = await heapAfter("queues", "makeQueues", 1 + more)
+        const bytes = Math.ceil((all - one) / more)
+        note("heap of a queue", bytes, most)
+        expect(bytes).toBeGreaterThan(0)
+        expect(bytes).toBeLessThanOrEqual(most)
+    })
+
+    test.each([
+        // the queue's own memory is made in its constructor: a first message needs no more
+        ["one message of each kind", "million", "exchange", 0, 10],
+        ["a million messages", "million", "exchange", 0, 1_000_000],
+        ["two tasks that wait 1000 times", "waits", "waitTogether", 1, 1000],
+        [
+            "200 pairs of tasks terminated as they wait",
+            "waits",
+            "terminateParked",
+            1,
+            200,
+        ],
+    ])(
+        "stays where it was: %s",
+        async (what, file, name, few, many) => {
+            const before = await heapAfter(file, name, few)
+            const kept = (await heapAfter(file, name, many)) - before
+            note(what, kept, slackBytes)
+            expect(kept).toBeLessThanOrEqual(slackBytes)
+        },
+        180_000
+    )
+})
