@@ -19,12 +19,7 @@ export enum MsgPriority {
 
 /** Whether a value is a priority. */
 export function isPriority(value: any): boolean {
-    return (
-        value === MsgPriority.Normal ||
-        value === MsgPriority.Low ||
-        value === MsgPriority.High ||
-        value === MsgPriority.Urgent
-    )
+    return value === (value & MsgPriority.Urgent) // they are all the values of two bits
 }
 
 /** Bits of a header's flags. 2 and 4 are reserved: the original's CONTINUATION and FINAL. */

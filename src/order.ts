@@ -81,9 +81,9 @@ export function overtake(
 ): number {
     const headPriority = priorityAt(buffer, head)
     let before: number = Slot.None
-    for (let p = priority; p <= headPriority; ++p)
-        if (before === Slot.None) before = lastOf(buffer, p)
-    forgetLast(buffer, headPriority + 1, priority)
+    for (let p = priority; before === Slot.None && p <= headPriority; ++p)
+        before = lastOf(buffer, p)
+    if (priority > headPriority) forgetLast(buffer, headPriority + 1, priority)
     setLastOf(buffer, priority, slot)
     if (before === Slot.None) {
         moveBehind(buffer, slot, previousSlot(buffer, head))

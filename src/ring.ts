@@ -174,16 +174,10 @@ export class RingBuffer {
             }
             if (size === ringSize && !makeRoom(priority))
                 return -KernelError.QueueFull
-            memory.setAt(free, "u32", length)
-            memory.setAt(free + Header.Word, "i32", word)
-            blit(free + Header.Size, msg, 0, length)
-            publish(priority)
-            return 0
-        }
-
-        /** Puts the first free slot, which is filled, into its place in the order. */
-        function publish(priority: MsgPriority) {
             const slot = free
+            memory.setAt(slot, "u32", length)
+            memory.setAt(slot + Header.Word, "i32", word)
+            blit(slot + Header.Size, msg, 0, length)
             free = nextSlot(memory, slot)
             if (size > 0 && priority > tailPriority) {
                 const first = overtake(memory, slot, priority, head)
@@ -196,8 +190,11 @@ export class RingBuffer {
             }
             accepted++
             size++
-            if (size > highWater) highWater = size
-            setGates()
+            if (size > highWater) {
+                highWater = size
+                setGates()
+            }
+            return 0
         }
 
         /** For a message of this priority in a full ring. Returns whether there is room now. */

@@ -158,14 +158,16 @@ function leave(waiter: Waiter) {
  * Parks the calling task until it is served or the deadline has come. An outcome that is there when the
  * task runs beats a deadline that has passed; being resumed by anyone else changes nothing.
  * @param waiter the calling task's own record; free afterwards
+ * @param deadline in the future
  * @returns its outcome, or -Timeout
  */
 export async function wait(waiter: Waiter, deadline: number): Promise<number> {
     while (waiter.outcome === Outcome.None) {
-        if (hasPassed(deadline)) {
+        await parkUntil(deadline)
+        if (waiter.outcome === Outcome.None && hasPassed(deadline)) {
             leave(waiter)
             waiter.outcome = -KernelError.Timeout
-        } else await parkUntil(deadline)
+        }
     }
     const outcome = waiter.outcome
     freeRecord(waiter)

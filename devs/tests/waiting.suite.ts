@@ -415,6 +415,25 @@ describe("waiting", () => {
         await settle()
         for (let i = 0; i < 3; ++i) equal(receivers[i].into[0], i, "its own")
     })
+    test("nothing that a dead task brought is kept", async () => {
+        // more than a board's heap in all: were it kept, the VM would panic
+        const queue = queueOf(1)
+        const receive = async () => {
+            await queue.recvTimeout(Buffer.alloc(8000), FOREVER)
+        }
+        for (let i = 0; i < 10; ++i) startReceiver(queue, FOREVER)
+        await settle()
+        for (let i = 0; i < 10; ++i) check(queue.send(byte(i)))
+        await settle()
+        for (let i = 0; i < 20; ++i) {
+            const fiber = receive.start()
+            await settle()
+            if (i < 10) check(queue.send(byte(i))) // served, and dead before it runs
+            fiber.terminate()
+        }
+        equal(statsOf(queue).waitingReceivers, 0, "all are dead")
+        nothingLost(queue)
+    })
     test("close wakes all that wait, and loses nothing", async () => {
         const full = queueOf(1)
         const empty = queueOf(1)
