@@ -57,6 +57,19 @@ describe("config", () => {
         equal(config.overflow, OverflowPolicy.DropOldest, "overflow")
         equal(queue.name(), "log", "name")
     })
+    test("what is done to config() later has no effect", () => {
+        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 1 })
+        queue.config().ringSize = 4
+        queue.config().maxMsgSize = 2
+        queue.config().overflow = OverflowPolicy.DropOldest
+        equal(queue.capacity(), 2, "capacity")
+        equal(queue.available(), 2, "available")
+        equal(queue.send(hex`0102`), -KernelError.MessageTooLarge, "too large")
+        equal(queue.send(hex`01`), 0, "the first")
+        equal(queue.send(hex`02`), 0, "the second")
+        equal(queue.isFull(), true, "isFull")
+        equal(queue.send(hex`03`), -KernelError.QueueFull, "no third")
+    })
     test("ringSize is a power of two, at least 1", () => {
         for (let n = 1; n <= 1024; n *= 2)
             equal(validateConfig({ ringSize: n }), 0, "ringSize " + n)
@@ -155,6 +168,12 @@ describe("config", () => {
         } catch (error: any) {
             message = error.message
         }
-        equal(message, "OutOfMemory: motor", "message")
+        equal(message, "OutOfMemory: motor", "of a backing")
+        try {
+            new KernelQueue({ name: "motor", ringSize: 3 })
+        } catch (error: any) {
+            message = error.message
+        }
+        equal(message, "InvalidArgument: motor", "of a config")
     })
 })

@@ -77,7 +77,7 @@ describe("errors", () => {
         equal(message, "MessageTooLarge", "the message names the error")
     })
     test("check throws what is no number", () => {
-        const results: any[] = [NaN, undefined]
+        const results: any[] = [NaN, undefined, null, "0", {}]
         for (const result of results) {
             let thrown = false
             try {
