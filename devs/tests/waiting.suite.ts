@@ -113,12 +113,15 @@ describe("waiting", () => {
     })
     test("a timeout of 0 never parks", async () => {
         const queue = queueOf(1)
-        const start = ds.millis()
         let ran = false
         const other = async () => {
+            await ds.suspend(FOREVER)
             ran = true
         }
-        other.start()
+        const fiber = other.start()
+        await settle()
+        fiber.resume(0) // it runs at the next park, whoever else is due
+        const start = ds.millis()
         const into = Buffer.alloc(4)
         equal(await queue.recvTimeout(into, 0), -KernelError.Timeout, "empty")
         check(queue.send(byte(1)))
