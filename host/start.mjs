@@ -63,11 +63,11 @@ async function run(seconds) {
     const watchdog = setTimeout(() => finish(true), silenceMs)
     /** @type {import("./verdict.mjs").Report | undefined} */
     let report
-    let failed = false
+    let tracing = false
 
     const onLine = line => {
-        if (line.startsWith("! ")) failed = true
-        if (failed) console.error(line) // what the VM says of an exception that nobody caught
+        if (line.startsWith("! ")) tracing = true
+        if (tracing) console.error(line) // what the VM says of an exception that nobody caught
         if (!line.startsWith("> ")) return
         const text = line.slice(2)
         console.log(text)

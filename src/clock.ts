@@ -10,7 +10,7 @@ import * as ds from "@devicescript/core"
 export const FOREVER = Infinity
 
 enum Ticks {
-    /** The longest single sleep: a longer one would be measured in doubles by the VM. */
+    /** The longest single sleep, 12 days: the VM takes one of 2^32 - 1 ticks or more for one without end. */
     LongestSleep = 0x3fffffff,
 }
 

@@ -41,11 +41,11 @@ enum Limit {
  */
 export function validateConfig(config?: QueueConfig): number {
     if (config === undefined) return 0
-    if (!isPlainObject(config)) return -KernelError.InvalidArgument
+    if (!isRecord(config)) return -KernelError.InvalidArgument
     const { ringSize, maxMsgSize, overflow, name } = withDefaults(config)
     if (
         !isPowerOfTwo(ringSize) ||
-        !isInteger(maxMsgSize) ||
+        !isCount(maxMsgSize) ||
         maxMsgSize < 1 ||
         maxMsgSize > Limit.MaxMsgSizeBytes ||
         (overflow !== OverflowPolicy.Reject &&
@@ -91,7 +91,7 @@ function withDefaults(config?: QueueConfig): QueueConfig {
 }
 
 function nameOf(config: any): string {
-    const named = isPlainObject(config) && typeof config.name === "string"
+    const named = isRecord(config) && typeof config.name === "string"
     return named ? config.name : ""
 }
 
@@ -99,7 +99,7 @@ function orDefault(value: any, byDefault: any): any {
     return value === undefined ? byDefault : value
 }
 
-function isPlainObject(value: any): boolean {
+function isRecord(value: any): boolean {
     return (
         typeof value === "object" &&
         value !== null &&
@@ -108,8 +108,8 @@ function isPlainObject(value: any): boolean {
     )
 }
 
-/** Whether a value is a number without a fraction, and not negative. */
-export function isInteger(value: any): boolean {
+/** Whether a value can count something: 0, 1, 2, ... or Infinity. */
+export function isCount(value: any): boolean {
     return (
         typeof value === "number" && value >= 0 && value === Math.floor(value)
     )
@@ -117,7 +117,7 @@ export function isInteger(value: any): boolean {
 
 /** Halves: the bit trick works on 32 bits only. */
 function isPowerOfTwo(value: any): boolean {
-    if (!isInteger(value) || value > Limit.RingSize) return false
+    if (!isCount(value) || value > Limit.RingSize) return false
     let rest: number = value
     while (rest > 1) rest = rest / 2
     return rest === 1

@@ -36,7 +36,10 @@ export enum Header {
     Size = 8,
 }
 
-/** A slot's links stand in front of its header: the offsets of two other headers, u16 each. */
+/**
+ * A slot's links stand in front of its header: the offsets of two other headers, u16 each. That is enough:
+ * the VM has no Buffer above 57,332 bytes.
+ */
 export enum Link {
     Next = -4,
     Previous = -2,

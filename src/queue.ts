@@ -31,7 +31,7 @@ import {
 /** The ranks of waiting tasks: a sender's is its message's priority. */
 enum Rank {
     LowestSender = 0,
-    HighestSender = 3,
+    HighestSender = MsgPriority.Urgent,
     Receiver = 4,
 }
 

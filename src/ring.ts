@@ -11,7 +11,7 @@
  * - is found by one comparison that the usual case needs anyway, and handled in a function of its own.
  */
 
-import { isInteger, OverflowPolicy, QueueConfig, resolveConfig } from "./config"
+import { isCount, OverflowPolicy, QueueConfig, resolveConfig } from "./config"
 import { decodeHeader, Header, isPriority, Link, MsgPriority } from "./entry"
 import { ReceivedMessage, RingEntry, SlotLayout } from "./entry"
 import { KernelError } from "./errors"
@@ -48,10 +48,11 @@ enum Access {
     Closed,
     /** Empties the ring. */
     Discard,
+    /** Nothing can be stored from now on. */
     Close,
-    /** From now on `arrived` and `roomFreed` are called, */
+    /** `arrived` and `roomFreed` are called from now on. */
     Watch,
-    /** or no longer. */
+    /** They are called no longer. */
     Unwatch,
 }
 
@@ -154,7 +155,8 @@ export class RingBuffer {
                     }
                 }
             } catch {
-                // no Buffer, or one in flash: trying is free, asking costs 26 us
+                // No Buffer, or one in flash: trying is free, asking costs 26 us. Only what has a length and
+                // a blitAt of its own could pass for a Buffer.
                 return -KernelError.InvalidArgument
             }
             return recvUnusual(into)
@@ -293,7 +295,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     peekAt(index: number, entry: RingEntry): number {
-        if (!isInteger(index) || !(entry instanceof RingEntry))
+        if (!isCount(index) || !(entry instanceof RingEntry))
             return -KernelError.InvalidArgument
         if (index >= this.size()) return -KernelError.QueueEmpty
         const memory = this.memory
@@ -373,11 +375,11 @@ export class RingBuffer {
     }
 
     /**
-     * The configuration, defaults filled in. For reading: changes have no effect.
+     * A copy of the configuration, defaults filled in.
      * @devsWhenUsed
      */
     config(): QueueConfig {
-        return this.settings
+        return resolveConfig(this.settings)
     }
 
     /**

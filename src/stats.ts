@@ -2,7 +2,7 @@
 
 /** A queue's figures. The caller makes it once; `stats` fills it. */
 export class QueueStats {
-    /** The queue's. */
+    /** The queue's name, from its config. */
     name = ""
     /** Messages accepted. Always: sent = received + size + dropped + purged. */
     sent = 0

@@ -26,7 +26,7 @@ export class Waiter {
     rank = 0
     /** What the task brought: its meaning is the queue's. */
     buffer: Buffer
-    /** More of that. */
+    /** What else it brought. */
     detail: any
     /** What the task's call will return. */
     outcome: number = Outcome.None
@@ -67,7 +67,7 @@ export function enter(
     waiter.outcome = Outcome.None
     let before = lastOfRank(place, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
-        // a task that is restarted again and again leaves no more than one dead predecessor
+        // Else a queue whose receivers die before a message comes would keep all their buffers.
         bury(before)
         before = lastOfRank(place, rank)
     }
@@ -202,10 +202,11 @@ function reclaimDead() {
         if (r.fiber !== undefined && !isAlive(r.fiber)) bury(r)
 }
 
+/** There is no asking: but a property of a task that is gone throws. */
 function isAlive(fiber: ds.Fiber): boolean {
     try {
-        return fiber.suspended || true
+        return fiber.id >= 0
     } catch {
-        return false // all that the VM offers to ask by: a property of a fiber that is gone throws
+        return false
     }
 }

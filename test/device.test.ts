@@ -21,7 +21,8 @@ for (const name of suites) {
     const program = await compile(`devs/tests/${name}`)
     for (const { kind, chargeMs } of clocks) {
         const run = await runVirtual(program, { chargeMs })
-        const { results, announced, finished } = parseSuiteLog(run.lines)
+        const log = parseSuiteLog(run.lines)
+        const { results, announced, finished, totals } = log
         describe(`${name}, ${kind}`, () => {
             for (const { suite, name, error, place } of results)
                 test(`${suite}: ${name}`, () => {
@@ -33,6 +34,9 @@ for (const name of suites) {
                     finished: true,
                     tests: announced,
                 })
+                const error = results.filter(({ error }) => error).length
+                const pass = announced - error
+                expect(totals).toEqual({ tests: announced, pass, error })
             })
         })
     }

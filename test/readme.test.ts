@@ -12,6 +12,7 @@ test("the README's example compiles, runs, and prints what it says", async () =>
     const [, code] = /<!-- example -->\s+```ts\n([^]*?)```/.exec(readme)!
     const [, printed] = /It prints\s+```\n([^]*?)```/.exec(readme)!
     const folder = ".devicescript/readme"
+    expect(code.trimEnd().split("\n").length).toBeLessThanOrEqual(15)
     const source = code.replace('"devicescript-kernel-queue"', '"../../src"')
     expect(source).not.toBe(code)
     mkdirSync(join(root, folder), { recursive: true })

@@ -22,12 +22,12 @@ export async function runActor(actor: Actor, inbox: Inbox, panel: Panel) {
     let alarms = 0
     while (true) {
         if (!(await inbox.receive(silenceTimeoutMs))) {
-            console.warn("actor: no commands, going to the safe state")
+            console.log("actor: no commands, going to the safe state")
             panel.action = Action.Off
             await actor.drive(false)
             continue
         }
-        if (command.sample < newestSample) continue
+        if (((command.sample - newestSample) | 0) < 0) continue // older, also past 2^32
         newestSample = command.sample
         panel.value = command.value
         panel.action = command.action

@@ -18,7 +18,7 @@ export async function runController(inbox: Inbox, outbox: Outbox) {
     command.action = Action.Off
     while (true) {
         if (!(await inbox.receive(silenceTimeoutMs))) {
-            console.warn("controller: the sensor is silent")
+            console.log("controller: the sensor is silent")
             continue
         }
         const urgent = inbox.isUrgent()

@@ -53,7 +53,7 @@ export class Inbox {
 
     private verify(priority: number) {
         const sequence = this.message.sequence
-        const ahead = sequence - this.expected[priority]
+        const ahead = (sequence - this.expected[priority]) | 0 // right past 2^32 too
         if (ahead < 0) {
             this.disorder++
             return
@@ -65,7 +65,8 @@ export class Inbox {
 
     private countOvertaken() {
         this.urgent++
-        const waiting = this.message.behind - this.expected[MsgPriority.Normal]
+        const waiting =
+            (this.message.behind - this.expected[MsgPriority.Normal]) | 0
         if (waiting > 0) this.overtook += waiting
     }
 }

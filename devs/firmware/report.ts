@@ -15,7 +15,7 @@ export async function runReport(readings: Link, commands: Link, panel: Panel) {
 }
 
 /**
- * The line is pairs of a name and a figure, so that a program can read it as well as a person: host/report.mjs
+ * The line is pairs of a name and a figure, so that a program can read it as well as a person: host/verdict.mjs
  * does. Counts are sums over both links; depth and high water are "readings+commands".
  */
 function print(readings: Link, commands: Link, panel: Panel) {

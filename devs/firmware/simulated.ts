@@ -24,10 +24,8 @@ export class TemperatureCurve implements Sensor {
 /** An output that is nowhere but in memory. */
 export class RecordedActor implements Actor {
     on = false
-    switches = 0
 
     async drive(on: boolean) {
-        if (on !== this.on) this.switches++
         this.on = on
     }
 }

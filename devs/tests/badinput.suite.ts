@@ -6,6 +6,7 @@ import {
     check,
     FOREVER,
     KernelQueue,
+    OverflowPolicy,
     QueueStats,
     ReceivedMessage,
     RingEntry,
@@ -83,11 +84,37 @@ function queues(): KernelQueue[] {
     return [queueWith(0), queueWith(1), queueWith(2), ...used]
 }
 
+/** Where the last test's tasks still wait. */
+let waitedAt: KernelQueue[] = []
+
+/** The same, and queues in all their other states: somebody waits, closed, full with another policy. */
+async function allQueues(): Promise<KernelQueue[]> {
+    for (const queue of waitedAt) queue.close()
+    const starved = queueWith(0)
+    const crowded = queueWith(2)
+    const closed = queueWith(1)
+    const overflow = OverflowPolicy.DropOldest
+    const dropping = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+    const receive = async () => {
+        await starved.recvTimeout(Buffer.alloc(4), FOREVER)
+    }
+    const send = async () => {
+        await crowded.sendTimeout(byte(9), FOREVER)
+    }
+    receive.start()
+    send.start()
+    waitedAt = [starved, crowded]
+    closed.close()
+    check(dropping.send(byte(0)))
+    await settle()
+    return [...queues(), starved, crowded, closed, dropping]
+}
+
 describe("bad input", () => {
     beforeEach(settle)
 
     test("a message that is no Buffer", async () => {
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const msg of noBuffers) {
                 const results = [
@@ -103,7 +130,7 @@ describe("bad input", () => {
         }
     })
     test("a priority that is none", async () => {
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const p of noPriorities) {
                 const large = Buffer.alloc(5)
@@ -119,7 +146,7 @@ describe("bad input", () => {
     test("a timeout that is none, even if nothing need be waited for", async () => {
         const into = Buffer.alloc(4)
         const message = new ReceivedMessage()
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const t of noTimeouts) {
                 const results = [
@@ -136,7 +163,7 @@ describe("bad input", () => {
     })
     test("nothing to receive into", async () => {
         const message = new ReceivedMessage()
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const into of [...noBuffers, ...flash]) {
                 const results = [
@@ -152,9 +179,20 @@ describe("bad input", () => {
             await settle()
         }
     })
+    test("a RingEntry where a ReceivedMessage is to be filled", async () => {
+        const into = Buffer.alloc(4)
+        const entry: any = new RingEntry()
+        for (const queue of await allQueues()) {
+            const before = stateOf(queue)
+            equal(queue.recvTyped(into, entry), Code.InvalidArgument, "at once")
+            const result = await queue.recvTypedTimeout(into, entry, FOREVER)
+            equal(result, Code.InvalidArgument, "with a timeout")
+            equal(stateOf(queue), before, "as it was")
+        }
+    })
     test("nothing to fill", async () => {
         const into = Buffer.alloc(4)
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const wrong of [...noBuffers, into]) {
                 const results = [
@@ -171,10 +209,10 @@ describe("bad input", () => {
             await settle()
         }
     })
-    test("an index that is none", () => {
+    test("an index that is none", async () => {
         const entry = new RingEntry()
         const wrong: any[] = [undefined, null, "0", NaN, -1, 0.5, -Infinity, {}]
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             for (const index of wrong)
                 equal(queue.peekAt(index, entry), Code.InvalidArgument, "index")
@@ -183,14 +221,15 @@ describe("bad input", () => {
     })
     test("a message that is too large", async () => {
         const large = Buffer.alloc(5)
-        for (const queue of queues()) {
+        for (const queue of await allQueues()) {
             const before = stateOf(queue)
             const results = [
                 queue.send(large),
                 queue.send(large, 3),
                 await queue.sendTimeout(large, FOREVER),
             ]
-            for (const result of results) equal(result, -26, "too large")
+            const error = queue.isClosed() ? -64 : -26
+            for (const result of results) equal(result, error, "too large")
             equal(stateOf(queue), before, "as it was")
         }
     })

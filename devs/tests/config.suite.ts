@@ -58,7 +58,11 @@ describe("config", () => {
         equal(queue.name(), "log", "name")
     })
     test("what is done to config() later has no effect", () => {
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 1 })
+        const given = { ringSize: 2, maxMsgSize: 1, name: "motor" }
+        const queue = new KernelQueue(given)
+        given.name = "other"
+        queue.config().name = "another"
+        equal(queue.name(), "motor", "name")
         queue.config().ringSize = 4
         queue.config().maxMsgSize = 2
         queue.config().overflow = OverflowPolicy.DropOldest

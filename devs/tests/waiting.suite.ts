@@ -362,6 +362,15 @@ describe("waiting", () => {
         equal(drain(queue), timedOut ? "1" : "", "delivered once")
         nothingLost(queue)
     })
+    test("a message that comes long after the deadline stays", async () => {
+        const queue = queueOf(1)
+        const receiver = startReceiver(queue, 10)
+        await ended(receiver)
+        await ds.sleep(20)
+        equal(receiver.result, -KernelError.Timeout, "out of time")
+        equal(queue.send(byte(1)), 0, "sent")
+        equal(drain(queue), "1", "and there")
+    })
     test("a dead receiver loses nothing for others", async () => {
         const queue = queueOf(2)
         const dead = startParked(queue)
