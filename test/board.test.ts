@@ -38,7 +38,7 @@ describe("test:board on the CLI's VM process", () => {
 
     test("failure, panic, no end and an error of the compiler are told apart; exit code 1", async () => {
         const { code, output } = await run("board.mjs", [
-            ...["--vm", "--timeout", "1"],
+            ...["--vm", "--timeout", "8"],
             ...["failing", "panicking", "endless", "broken"].map(fixture),
         ])
         const lines = output.trimEnd().split("\n")
@@ -49,7 +49,7 @@ describe("test:board on the CLI's VM process", () => {
                 "  FAIL  panicking: never gives way: Exception: InfiniteLoop (test/fixtures/panicking.suite.ts:8:9)",
                 "        !  at inline_F11 (pc:5) test/fixtures/panicking.suite.ts:8:9",
                 "  FAIL  the suite stopped at test 2 of 3",
-                "  FAIL  endless: waits for ever: no end within 1 s",
+                "  FAIL  endless: waits for ever: no end within 8 s",
                 "  FAIL  test/fixtures/broken.suite.ts:1:7 - error TS2322: Type 'string' is not assignable to type 'number'.",
             ])
         )
