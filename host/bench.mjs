@@ -3,46 +3,19 @@
 
 import { createRequire } from "node:module"
 import { arch, platform } from "node:os"
-import { parseArgs } from "node:util"
 import { describeAllocations, describeArrivals } from "./benchtable.mjs"
 import { describeTimes } from "./benchtable.mjs"
+import { readOptions, readWholeNumber, runCommand } from "./command.mjs"
 import { measureAllocations, measureTimes } from "./marks.mjs"
-import { CommandError, runCommand } from "./report.mjs"
 
 const roundsDefault = "100"
 const roundsMax = 100_000
 
-function readRounds(args) {
-    const rounds = parseOptions(args).rounds ?? roundsDefault
-    if (!/^[1-9]\d*$/.test(rounds) || Number(rounds) > roundsMax)
-        throw new CommandError(
-            `--rounds takes a whole number from 1 to ${roundsMax}, not ${JSON.stringify(rounds)}`
-        )
-    return Number(rounds)
-}
-
-/** @returns {{ rounds?: string }} */
-function parseOptions(args) {
-    try {
-        return parseArgs({
-            args: joinNegative(args),
-            options: { rounds: { type: "string" } },
-        }).values
-    } catch (caught) {
-        const { message } = /** @type {Error} */ (caught)
-        throw new CommandError(message.split("\n")[0])
-    }
-}
-
-/** "--rounds -1" is a number out of range to whoever types it; parseArgs wants it in one word. */
-function joinNegative(args) {
-    const at = args.indexOf("--rounds")
-    if (at < 0 || !/^-\d/.test(args[at + 1])) return args
-    return args.toSpliced(at, 2, `--rounds=${args[at + 1]}`)
-}
-
 async function bench() {
-    const rounds = readRounds(process.argv.slice(2))
+    const { values } = readOptions({
+        rounds: { type: "string", default: roundsDefault },
+    })
+    const rounds = readWholeNumber(values.rounds, "--rounds", roundsMax)
     const times = {}
     const arrivals = {}
     for (const name of ["exchange", "handoff", "ring"]) {

@@ -3,16 +3,10 @@
 
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { describeErrors } from "./devicescript.mjs"
+import { CommandError, runCommand } from "./command.mjs"
+import { describeErrors, withPlace } from "./devicescript.mjs"
 import { Devtools } from "./devtools.mjs"
-import {
-    CommandError,
-    readArguments,
-    readSeconds,
-    Report,
-    runCommand,
-    withPlace,
-} from "./report.mjs"
+import { readArguments, readSeconds, Report } from "./report.mjs"
 import { isTotals } from "./suites.mjs"
 
 const retryMs = 500

@@ -46,7 +46,7 @@ function loadCompiler() {
  * @typedef {object} Program
  * @property {string} source     the entry file, relative to its project
  * @property {Uint8Array} binary the bytecode image
- * @property {any} debug         names and source positions, for `locate`
+ * @property {any} debug         names and source positions, for `withPlace`
  */
 
 /**
@@ -94,10 +94,20 @@ export async function unpackRuntimePackages() {
  * @param {string} line  e.g. " at inline_F15 (pc:8)"
  * @returns {string | undefined} e.g. "src/ring.ts:6:52", or undefined if the line names no place
  */
-export function locate(program, line) {
+function locate(program, line) {
     const { compiler } = loadCompiler()
     const frame = compiler.parseStackFrame(program.debug, line).markedLine
     return /\(([^()]+:\d+:\d+)\)/.exec(frame)?.[1]
+}
+
+/**
+ * Puts its source line behind a stack frame of the VM; other lines stay as they are.
+ * @param {Program} program
+ * @param {string} line
+ */
+export function withPlace(program, line) {
+    const place = /^[!*] +at /.test(line) && locate(program, line)
+    return place ? `${line} ${place}` : line
 }
 
 /**

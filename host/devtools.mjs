@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from "node:util"
 import WebSocket from "ws" // Node 20 has a websocket client only behind a flag
 import { killTree, startCli } from "./cli.mjs"
 import { root } from "./devicescript.mjs"
-import { CommandError } from "./report.mjs"
+import { CommandError } from "./command.mjs"
 
 const ports = [8081, 8082, 8083] // fixed in the CLI: websocket, VM process, debugger
 const startLimitMs = 30_000

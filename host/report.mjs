@@ -2,30 +2,12 @@
 
 import { existsSync, readdirSync } from "node:fs"
 import { join, normalize } from "node:path"
-import { parseArgs } from "node:util"
-import { locate, root } from "./devicescript.mjs"
+import { CommandError, readOptions } from "./command.mjs"
+import { root } from "./devicescript.mjs"
 import { parseSuiteLog } from "./suites.mjs"
 
 const suiteFolder = "devs/tests"
 const suiteEnding = ".suite.ts"
-
-/** An error of the user's or of the set-up: one line says it all, a stack would hide it. */
-export class CommandError extends Error {}
-
-/**
- * Runs a command; a CommandError ends it with one line and exit code 1.
- * @param {string} name
- * @param {() => Promise<number>} body gives the exit code
- */
-export async function runCommand(name, body) {
-    try {
-        process.exitCode = await body()
-    } catch (error) {
-        if (!(error instanceof CommandError)) throw error
-        console.error(`${name}: ${error.message}`)
-        process.exitCode = 1
-    }
-}
 
 /**
  * Reads a command line of options and suite names.
@@ -33,19 +15,8 @@ export async function runCommand(name, body) {
  * @returns {{ values: Record<string, any>, suites: string[] }} `suites` are files relative to the root
  */
 export function readArguments(options) {
-    try {
-        const { values, positionals } = parseArgs({
-            options,
-            allowPositionals: true,
-        })
-        return { values, suites: findSuites(positionals) }
-    } catch (caught) {
-        const error = /** @type {any} */ (caught)
-        if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error
-        const [what] = error.message.split(/\.\s/) // advice on dashes follows
-        const known = Object.keys(options).map(name => `--${name}`)
-        throw new CommandError(`${what}; known: ${known.join(", ")}`)
-    }
+    const { values, positionals } = readOptions(options, true)
+    return { values, suites: findSuites(positionals) }
 }
 
 /**
@@ -74,16 +45,6 @@ function findSuites(names) {
             `there is no suite "${name}"; known: ${all.join(", ") || "none"}`
         )
     })
-}
-
-/**
- * Puts its source line behind a stack frame of the VM; other lines stay as they are.
- * @param {import("./devicescript.mjs").Program} program
- * @param {string} line
- */
-export function withPlace(program, line) {
-    const place = /^[!*] +at /.test(line) && locate(program, line)
-    return place ? `${line} ${place}` : line
 }
 
 /** Prints each test as its suite is added, and keeps count. */

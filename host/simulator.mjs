@@ -1,6 +1,6 @@
 // One program on one virtual machine: start it, read its log, see how it ends.
 
-import { createVm, locate } from "./devicescript.mjs"
+import { createVm, withPlace } from "./devicescript.mjs"
 import { realClock, VirtualClock } from "./clock.mjs"
 
 /** The VM ends a program with this code when it asks for a restart. */
@@ -65,11 +65,9 @@ export class Simulator {
     }
 
     #log(text) {
-        const line = text.trimEnd()
-        const place = /^[!*] +at /.test(line) && locate(this.#program, line)
-        const located = place ? `${line} ${place}` : line
-        this.lines.push(located)
-        this.#onLine?.(located)
+        const line = withPlace(this.#program, text.trimEnd())
+        this.lines.push(line)
+        this.#onLine?.(line)
     }
 
     #end(code) {

@@ -1,7 +1,12 @@
 // npm start [-- --seconds N]: the firmware on the real VM, in real time, until Ctrl-C or for N seconds of its
 // own time. The exit code is 0 only if it lost nothing and kept everything in order, by its own account.
 
-import { parseArgs } from "node:util"
+import {
+    CommandError,
+    readOptions,
+    readWholeNumber,
+    runCommand,
+} from "./command.mjs"
 import { parseReport, problemsOf, summarize } from "./verdict.mjs"
 
 /** The firmware reports every second: this long without is not a hiccup of the host. */
@@ -10,51 +15,14 @@ const silenceMs = 5_000
 /** Eleven days. For longer there is Ctrl-C. */
 const secondsMax = 1_000_000
 
-/**
- * @param {string[]} args
- * @returns {number} seconds, Infinity if there is no limit
- * @throws {Error} with one clear line
- */
-function parseSeconds(args) {
-    const { seconds } = parseOptions(args)
-    if (seconds === undefined) return Infinity
-    const valid = /^[1-9]\d*$/.test(seconds) && Number(seconds) <= secondsMax
-    if (!valid)
-        throw new Error(
-            `--seconds takes a whole number from 1 to ${secondsMax}, not ${JSON.stringify(seconds)}`
-        )
-    return Number(seconds)
-}
-
-/** @returns {{ seconds?: string }} */
-function parseOptions(args) {
-    try {
-        return parseArgs({
-            args: joinNegative(args),
-            options: { seconds: { type: "string" } },
-        }).values
-    } catch (error) {
-        throw new Error(messageOf(error).split("\n")[0])
-    }
-}
-
-function messageOf(error) {
-    return error instanceof Error ? error.message : String(error)
-}
-
-/** "--seconds -1" is a number out of range to whoever types it; parseArgs wants it in one word. */
-function joinNegative(args) {
-    const at = args.indexOf("--seconds")
-    if (at < 0 || !/^-\d/.test(args[at + 1])) return args
-    return args.toSpliced(at, 2, `--seconds=${args[at + 1]}`)
-}
-
 /** Runs the firmware; resolves when it ends, falls silent, has run for `seconds`, or at Ctrl-C. */
 async function run(seconds) {
     // only now: loading the compiler takes a second, which a wrong argument need not wait for
     const { compile } = await import("./devicescript.mjs")
     const { Simulator } = await import("./simulator.mjs")
-    const program = await compile("devs/main.ts")
+    const program = await compile("devs/main.ts").catch(error => {
+        throw new CommandError(error.message)
+    })
 
     /** @type {(silent: boolean) => void} */
     let finish = () => {}
@@ -87,17 +55,16 @@ async function run(seconds) {
     return { report, panicCode: simulator.panicCode, silent }
 }
 
-async function main() {
-    const seconds = parseSeconds(process.argv.slice(2))
-    const { report, ...end } = await run(seconds)
+async function start() {
+    const { seconds } = readOptions({ seconds: { type: "string" } }).values
+    const { report, ...end } = await run(
+        seconds === undefined
+            ? Infinity
+            : readWholeNumber(seconds, "--seconds", secondsMax)
+    )
     const problems = problemsOf({ report, ...end })
     console.log(summarize(report, problems))
-    process.exitCode = problems.length ? 1 : 0
+    return problems.length > 0 ? 1 : 0
 }
 
-try {
-    await main()
-} catch (error) {
-    console.error(`start: ${messageOf(error)}`)
-    process.exitCode = 1
-}
+await runCommand("start", start)

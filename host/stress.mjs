@@ -4,14 +4,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { killTree, startCli } from "./cli.mjs"
-import { compile, root } from "./devicescript.mjs"
-import {
-    readArguments,
-    readSeconds,
-    Report,
-    runCommand,
-    withPlace,
-} from "./report.mjs"
+import { compile, root, withPlace } from "./devicescript.mjs"
+import { runCommand } from "./command.mjs"
+import { readArguments, readSeconds, Report } from "./report.mjs"
 
 // Not in the project's root: the CLI would take names out of the last build there, of another program.
 const folder = join(root, ".devicescript", "stress")

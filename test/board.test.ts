@@ -121,7 +121,7 @@ describe("test:board, not started", () => {
         [["nowhere"], /^test:board: there is no suite "nowhere"; known: /],
         [["--speed"], /^test:board: Unknown option '--speed'; known: --vm, /],
         [["--usb", "--vm"], /^test:board: choose one of --vm, --usb/],
-        [["--wait", "-1"], /^test:board: Option '--wait' argument is ambig/],
+        [["--wait", "-1"], /^test:board: --wait wants seconds, not "-1"/],
     ])("%s: one clear line, exit code 1", async (args, message) => {
         const { code, output } = await run("board.mjs", args)
         expect(output).toMatch(message)
