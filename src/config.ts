@@ -65,9 +65,13 @@ export function validateConfig(config?: QueueConfig): number {
 export function requiredMemory(config?: QueueConfig): number {
     const error = validateConfig(config)
     if (error < 0) return error
-    const { ringSize, maxMsgSize } = withDefaults(config)
-    const slotSize = SlotLayout.Overhead + maxMsgSize
-    return SlotLayout.FirstSlot + ringSize * slotSize
+    return backingSize(withDefaults(config))
+}
+
+/** As `requiredMemory`, of a valid configuration with nothing left out. */
+export function backingSize(settings: QueueConfig): number {
+    const slotSize = SlotLayout.Overhead + settings.maxMsgSize
+    return SlotLayout.FirstSlot + settings.ringSize * slotSize
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The memory behind a queue: one static Buffer. */
 
-import { QueueConfig, requiredMemory, resolveConfig } from "./config"
+import { backingSize, QueueConfig, resolveConfig } from "./config"
 import { KernelError, KernelException } from "./errors"
 
 enum Limit {
@@ -16,7 +16,7 @@ enum Limit {
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
     const settings = resolveConfig(config)
-    const size = requiredMemory(settings)
+    const size = backingSize(settings)
     if (size > Limit.BufferBytes)
         throw new KernelException(KernelError.OutOfMemory, settings.name)
     return Buffer.alloc(size)
@@ -24,13 +24,13 @@ export function allocateBacking(config?: QueueConfig): Buffer {
 
 /**
  * Passes a buffer on that can back a queue.
- * @param settings a valid configuration
+ * @param settings a valid configuration with nothing left out
  * @throws KernelException InvalidArgument (no Buffer, or one in flash), OutOfMemory (too small)
  */
 export function checkBacking(backing: Buffer, settings: QueueConfig): Buffer {
     if (!isWritable(backing))
         throw new KernelException(KernelError.InvalidArgument, settings.name)
-    if (backing.length < requiredMemory(settings))
+    if (backing.length < backingSize(settings))
         throw new KernelException(KernelError.OutOfMemory, settings.name)
     return backing
 }
