@@ -11,7 +11,7 @@ import { isTotals } from "./suites.mjs"
 
 const retryMs = 500
 const pollMs = 50
-const settleMs = 500 // a stop may be that of the program before: then the start of ours is on its way
+const settleMs = 500 // a stop may be that of the copy that was on the board: the new one starts after it
 const buildFolder = join(".devicescript", "board")
 
 /** @returns {"vm" | "serial" | "usb"} */
@@ -128,8 +128,10 @@ class SuiteLog {
 
     #take(line) {
         if (line.startsWith("* start: ")) this.#begin(line)
-        else if (this.lines.length > 0) this.lines.push(line)
-        if (line === "* stop program") this.#stoppedMs = Date.now()
+        else if (this.lines.length > 0) {
+            this.lines.push(line)
+            if (line === "* stop program") this.#stoppedMs = Date.now()
+        }
     }
 
     #begin(line) {
