@@ -5,14 +5,11 @@
  */
 
 import * as ds from "@devicescript/core"
+import { giveWay, park } from "./gate"
+import { freeTask, takeTask } from "./tasks"
 
 /** A timeout without limit. */
 export const FOREVER = Infinity
-
-enum Ticks {
-    /** The longest single sleep, 12 days: the VM takes one of 2^32 - 1 ticks or more for one without end. */
-    LongestSleep = 0x3fffffff,
-}
 
 /** Whether a value is a timeout: a number of ticks, 0 or more, fractions and FOREVER too. */
 export function isTimeout(value: any): boolean {
@@ -29,8 +26,14 @@ export function hasPassed(deadline: number): boolean {
     return ds.millis() >= deadline
 }
 
-/** Parks the calling task until it is resumed, or the deadline has come, or for no reason at all. */
-export async function parkUntil(deadline: number): Promise<void> {
-    if (deadline === FOREVER) await ds.suspend(FOREVER)
-    else await ds.suspend(Math.min(deadline - ds.millis(), Ticks.LongestSleep))
+/**
+ * Pauses the calling task. In place of `ds.sleep`, which may hang where the board has been up for a
+ * multiple of 49.7 days; being resumed by another task does not end it.
+ * @param ticks rounded up; FOREVER pauses for good; 0, a negative number or NaN gives way once
+ */
+export async function sleep(ticks: number): Promise<void> {
+    if (!(ticks > 0)) return await giveWay()
+    const task = takeTask(deadlineAfter(ticks))
+    while (!hasPassed(task.deadline)) await park(task.deadline)
+    freeTask(task)
 }

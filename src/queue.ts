@@ -15,17 +15,18 @@ import { deadlineAfter, isTimeout } from "./clock"
 import { QueueConfig } from "./config"
 import { decodeHeader, MsgPriority, ReceivedMessage } from "./entry"
 import { KernelError } from "./errors"
+import { giveWay, mayReturn } from "./gate"
 import { allocateBacking } from "./memory"
 import { RingBuffer } from "./ring"
 import { QueueStats } from "./stats"
+import { freeTask, Task, WaitPlace } from "./tasks"
 import {
     countWaiting,
+    dismiss,
     enter,
     firstWaiting,
     serve,
     wait,
-    Waiter,
-    WaitPlace,
 } from "./waiters"
 
 /** The ranks of waiting tasks: a sender's is its message's priority. */
@@ -38,7 +39,9 @@ enum Rank {
 /** A bounded, prioritised queue of messages between tasks. */
 export class KernelQueue extends RingBuffer implements WaitPlace {
     /** The waiters' own: the first task that waits here. */
-    waiting: Waiter = undefined
+    waiting: Task = undefined
+    /** The last look of `recvAny` at this queue. */
+    look = 0
     private attended = false
     private timeouts = 0
 
@@ -69,7 +72,10 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     ): Promise<number> {
         if (!isTimeout(timeout)) return -KernelError.InvalidArgument
         const result = this.send(msg, priority)
-        if (result !== -KernelError.QueueFull) return result
+        if (result !== -KernelError.QueueFull) {
+            if (timeout > 0 && !mayReturn()) await giveWay()
+            return result
+        }
         const rank = priority === undefined ? MsgPriority.Normal : priority
         return await this.park(rank, msg, undefined, timeout)
     }
@@ -84,7 +90,10 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     async recvTimeout(into: Buffer, timeout: number): Promise<number> {
         if (!isTimeout(timeout)) return -KernelError.InvalidArgument
         const result = this.recv(into)
-        if (result !== -KernelError.QueueEmpty) return result
+        if (result !== -KernelError.QueueEmpty) {
+            if (timeout > 0 && !mayReturn()) await giveWay()
+            return result
+        }
         return await this.park(Rank.Receiver, into, undefined, timeout)
     }
 
@@ -99,7 +108,10 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     ): Promise<number> {
         if (!isTimeout(timeout)) return -KernelError.InvalidArgument
         const result = this.recvTyped(into, message)
-        if (result !== -KernelError.QueueEmpty) return result
+        if (result !== -KernelError.QueueEmpty) {
+            if (timeout > 0 && !mayReturn()) await giveWay()
+            return result
+        }
         return await this.park(Rank.Receiver, into, message, timeout)
     }
 
@@ -130,12 +142,47 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     ): Promise<number> {
         let outcome: number = -KernelError.Timeout
         if (timeout > 0) {
-            const waiter = enter(this, rank, buffer, detail)
-            this.attend(true)
-            outcome = await wait(waiter, deadlineAfter(timeout))
+            const deadline = deadlineAfter(timeout)
+            const waiter = enter(this, rank, buffer, detail, deadline)
+            if (!this.attended) this.attend(true)
+            await wait(waiter)
+            outcome = waiter.outcome
+            freeTask(waiter)
         }
         if (outcome === -KernelError.Timeout) this.timeouts++
         return outcome
+    }
+
+    /**
+     * For `recvAny`: enters the calling task as a receiver. It must wait before it does anything else.
+     * @devsWhenUsed
+     */
+    enterReceiver(
+        into: Buffer,
+        message: ReceivedMessage,
+        deadline: number
+    ): Task {
+        return this.enter(Rank.Receiver, into, message, deadline)
+    }
+
+    /**
+     * For `recvAny`: a receive has timed out.
+     * @devsWhenUsed
+     */
+    countTimeout() {
+        this.timeouts++
+    }
+
+    /** @devsWhenUsed */
+    private enter(
+        rank: number,
+        buffer: Buffer,
+        detail: any,
+        deadline: number
+    ): Task {
+        const waiter = enter(this, rank, buffer, detail, deadline)
+        this.attend(true)
+        return waiter
     }
 
     /** Hands a message that arrives to the task that has waited longest for one. */
@@ -172,7 +219,7 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     protected override hasClosed() {
         let waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
         while (waiter !== undefined) {
-            serve(waiter, -KernelError.QueueClosed)
+            dismiss(waiter, -KernelError.QueueClosed)
             waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
         }
         this.attend(false)
@@ -188,7 +235,7 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         this.watch(watched)
     }
 
-    private firstSender(): Waiter {
+    private firstSender(): Task {
         return firstWaiting(this, Rank.LowestSender, Rank.HighestSender)
     }
 }

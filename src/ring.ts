@@ -307,6 +307,15 @@ export class RingBuffer {
     }
 
     /**
+     * The priority of the next message, or -1 if there is none.
+     * @devsWhenUsed
+     */
+    nextPriority(): number {
+        if (this.access(Access.Size) === 0) return -1
+        return priorityAt(this.memory, this.access(Access.Head))
+    }
+
+    /**
      * Discards what is queued. Returns how many messages that were.
      * @devsWhenUsed
      */

@@ -7,64 +7,39 @@
  * resume a parked task; so neither the order of running nor a resume means anything here. The record does.
  */
 
-import * as ds from "@devicescript/core"
-import { hasPassed, parkUntil } from "./clock"
+import { hasPassed } from "./clock"
 import { KernelError } from "./errors"
+import { mayReturn, park, passGate, putAtGate } from "./gate"
+import { letRun as letRunAtGate } from "./gate"
+import { bury, isAlive, leave, Outcome } from "./tasks"
+import { takeTask, Task, WaitPlace } from "./tasks"
 
-enum Outcome {
-    /** Of a record whose task still waits: no result of a call. */
-    None = -0x10000,
-}
-
-/** A waiting task: pooled, so that one is allocated only when more tasks wait at once than ever before. */
-export class Waiter {
-    fiber: ds.Fiber
-    /** Where it waits; undefined once it has its outcome. */
-    place: WaitPlace
-    next: Waiter
-    /** Higher is served first; within a rank, the one that has waited longest. */
-    rank = 0
-    /** What the task brought: its meaning is the queue's. */
-    buffer: Buffer
-    /** What else it brought. */
-    detail: any
-    /** What the task's call will return. */
-    outcome: number = Outcome.None
-    /** The next of all records, used or not. */
-    readonly older: Waiter
-
-    constructor(older: Waiter) {
-        this.older = older
-    }
-}
-
-// All records that were ever made, and those of them that nobody uses.
-let newestRecord: Waiter
-let freeRecords: Waiter
-
-/** Where tasks wait. */
-export interface WaitPlace {
-    /** The first of them: by rank, then in the order in which they came. Undefined if none waits. */
-    waiting: Waiter
-}
+/** Set when the first task waits: the image of a program in which none does has no gate. */
+let letRun: (task: Task) => void
 
 /**
  * Enters the calling task. It must `wait` before it does anything else.
- * @param rank see `Waiter`, as `buffer` and `detail`
+ * @param rank see `Task`, as `buffer` and `detail`
+ * @param deadline in the future
  */
 export function enter(
     place: WaitPlace,
     rank: number,
     buffer: Buffer,
-    detail: any
-): Waiter {
-    const waiter = takeRecord()
-    waiter.fiber = ds.Fiber.self()
+    detail: any,
+    deadline: number
+): Task {
+    letRun = letRunAtGate
+    const waiter = takeTask(deadline)
     waiter.place = place
     waiter.rank = rank
     waiter.buffer = buffer
     waiter.detail = detail
-    waiter.outcome = Outcome.None
+    if (place.waiting === undefined) {
+        waiter.next = undefined
+        place.waiting = waiter
+        return waiter
+    }
     let before = lastOfRank(place, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
         // Else a queue whose receivers die before a message comes would keep all their buffers.
@@ -82,20 +57,14 @@ export function enter(
 }
 
 /** The last waiter of this rank or above. */
-function lastOfRank(place: WaitPlace, rank: number): Waiter {
-    let last: Waiter = undefined
+function lastOfRank(place: WaitPlace, rank: number): Task {
+    let last: Task = undefined
     let waiter = place.waiting
     while (waiter !== undefined && waiter.rank >= rank) {
         last = waiter
         waiter = waiter.next
     }
     return last
-}
-
-/** Takes a dead task's record out of its place. */
-function bury(dead: Waiter) {
-    if (dead.place !== undefined) leave(dead)
-    freeRecord(dead)
 }
 
 /**
@@ -106,7 +75,7 @@ export function firstWaiting(
     place: WaitPlace,
     lowest: number,
     highest: number
-): Waiter {
+): Task {
     let waiter = place.waiting
     while (waiter !== undefined && waiter.rank >= lowest) {
         const after = waiter.next
@@ -130,83 +99,58 @@ export function countWaiting(
 }
 
 /**
- * Ends a wait.
+ * Ends a wait, in all its places.
  * @param waiter a living task that waits
  * @param outcome what its call will return
  */
-export function serve(waiter: Waiter, outcome: number) {
+export function serve(waiter: Task, outcome: number) {
+    end(waiter, outcome)
+    letRun(waiter)
+}
+
+/** Ends a wait in one of its places: the wait itself only if that was the last. */
+export function dismiss(waiter: Task, outcome: number) {
     leave(waiter)
+    for (let s = waiter.sibling; s !== undefined; s = s.sibling) {
+        if (s.place !== undefined) return
+        if (s === waiter) break
+    }
+    serve(waiter, outcome)
+}
+
+function end(waiter: Task, outcome: number) {
+    if (waiter.place !== undefined) leave(waiter)
     waiter.outcome = outcome
+    for (let s = waiter.sibling; s !== undefined; s = s.sibling) {
+        if (s === waiter) break
+        if (s.place !== undefined) leave(s)
+        s.outcome = Outcome.Elsewhere
+    }
     // what it brought is used: should the task be terminated before it runs, nothing of it is kept
     waiter.buffer = undefined
     waiter.detail = undefined
-    waiter.fiber.resume(undefined)
-}
-
-function leave(waiter: Waiter) {
-    const place = waiter.place
-    if (place.waiting === waiter) place.waiting = waiter.next
-    else {
-        let before = place.waiting
-        while (before.next !== waiter) before = before.next
-        before.next = waiter.next
-    }
-    waiter.place = undefined
 }
 
 /**
- * Parks the calling task until it is served or the deadline has come. An outcome that is there when the
- * task runs beats a deadline that has passed; being resumed by anyone else changes nothing.
- * @param waiter the calling task's own record; free afterwards
- * @param deadline in the future
- * @returns its outcome, or -Timeout
+ * Parks the calling task until it is served or its deadline has come: then the outcome is Timeout. An
+ * outcome that is there when the task runs beats a deadline that has passed; being resumed by anyone else
+ * changes nothing.
+ * @param waiter the calling task's record, or any of its records
+ * @returns the one that has the outcome
  */
-export async function wait(waiter: Waiter, deadline: number): Promise<number> {
+export async function wait(waiter: Task): Promise<Task> {
     while (waiter.outcome === Outcome.None) {
-        await parkUntil(deadline)
-        if (waiter.outcome === Outcome.None && hasPassed(deadline)) {
-            leave(waiter)
-            waiter.outcome = -KernelError.Timeout
+        await park(waiter.deadline)
+        if (waiter.outcome === Outcome.None && hasPassed(waiter.deadline)) {
+            if (!mayReturn()) {
+                putAtGate(waiter) // it still waits there, and may be served
+                await passGate(waiter)
+            }
+            if (waiter.outcome === Outcome.None)
+                end(waiter, -KernelError.Timeout)
         }
     }
-    const outcome = waiter.outcome
-    freeRecord(waiter)
-    return outcome
-}
-
-function takeRecord(): Waiter {
-    if (freeRecords === undefined) reclaimDead()
-    const record = freeRecords
-    if (record === undefined) return makeRecord()
-    freeRecords = record.next
-    return record
-}
-
-function makeRecord(): Waiter {
-    newestRecord = new Waiter(newestRecord)
-    return newestRecord
-}
-
-/** Keeps nothing of the user's memory alive. */
-function freeRecord(record: Waiter) {
-    record.fiber = undefined
-    record.buffer = undefined
-    record.detail = undefined
-    record.next = freeRecords
-    freeRecords = record
-}
-
-/** A terminated task cannot give its record back, so the pool looks for such before it grows. */
-function reclaimDead() {
-    for (let r = newestRecord; r !== undefined; r = r.older)
-        if (r.fiber !== undefined && !isAlive(r.fiber)) bury(r)
-}
-
-/** There is no asking: but a property of a task that is gone throws. */
-function isAlive(fiber: ds.Fiber): boolean {
-    try {
-        return fiber.id >= 0
-    } catch {
-        return false
-    }
+    while (waiter.outcome === Outcome.Elsewhere) waiter = waiter.sibling
+    if (waiter.atGate) await passGate(waiter)
+    return waiter
 }

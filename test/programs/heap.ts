@@ -13,7 +13,7 @@ enum Bytes {
 }
 
 export async function reportHeap(): Promise<void> {
-    await ds.sleep(10) // what other tasks leave to be collected has been left
+    await ds.sleep(50) // other tasks are at rest, and what they leave to be collected has been left
     const ballast = Buffer.alloc(Bytes.Ballast)
     const impossible = Buffer.alloc(Bytes.Request)
     throw new Error("there is room for " + ballast.length + impossible.length)

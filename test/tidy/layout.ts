@@ -15,7 +15,7 @@ import { type File, lineOf } from "./project"
 import { type Rule, ancestor, isFunction, nameOf } from "./rule"
 
 const order =
-    "errors entry stats config memory order ring clock waiters queue index"
+    "errors entry stats config memory order ring tasks gate clock waiters queue select index"
 /** Each file of src/ imports only files that stand before it. */
 const sourceOrder = order.split(" ")
 

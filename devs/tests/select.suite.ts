@@ -1,0 +1,453 @@
+// A task that waits in several queues at once.
+
+import * as ds from "@devicescript/core"
+import { beforeEach, describe, test } from "@devicescript/test"
+import {
+    check,
+    FOREVER,
+    KernelError,
+    KernelQueue,
+    MsgPriority,
+    QueueStats,
+    ReceivedMessage,
+    recvAny,
+} from "../../src"
+import { byte, drain, equal, nothingLost, Reference } from "./support"
+import { settle, stateOf, until, within } from "./support"
+
+function queueOf(ringSize: number): KernelQueue {
+    return new KernelQueue({ ringSize, maxMsgSize: 4 })
+}
+
+function queuesOf(count: number): KernelQueue[] {
+    const queues: KernelQueue[] = []
+    for (let i = 0; i < count; ++i) queues.push(queueOf(4))
+    return queues
+}
+
+function statsOf(queue: KernelQueue): QueueStats {
+    const stats = new QueueStats()
+    check(queue.stats(stats))
+    return stats
+}
+
+function waitingIn(queues: KernelQueue[]): string {
+    return queues.map(q => "" + statsOf(q).waitingReceivers).join(",")
+}
+
+/** A task that receives once from any of several queues, and what came of it. */
+class Selector {
+    readonly message = new ReceivedMessage()
+    result: number = undefined
+    elapsed = -1
+    fiber: ds.Fiber
+    constructor(readonly into: Buffer) {}
+
+    async run(queues: KernelQueue[], timeout: number) {
+        this.fiber = ds.Fiber.self()
+        const start = ds.millis()
+        this.result = await recvAny(queues, this.into, this.message, timeout)
+        this.elapsed = ds.millis() - start
+    }
+}
+
+function startSelector(queues: KernelQueue[], timeout: number): Selector {
+    const selector = new Selector(Buffer.alloc(4))
+    const run = async () => await selector.run(queues, timeout)
+    run.start()
+    return selector
+}
+
+/** A task that receives once from one queue. */
+class Receiver {
+    readonly into = Buffer.alloc(4)
+    result: number = undefined
+
+    async run(queue: KernelQueue) {
+        this.result = await queue.recvTimeout(this.into, FOREVER)
+    }
+}
+
+function startReceiver(queue: KernelQueue): Receiver {
+    const receiver = new Receiver()
+    const run = async () => await receiver.run(queue)
+    run.start()
+    return receiver
+}
+
+/** Receives what is there already. */
+async function receiveNow(queues: KernelQueue[]): Promise<string> {
+    const into = Buffer.alloc(4)
+    const message = new ReceivedMessage()
+    const index = await recvAny(queues, into, message, 0)
+    if (index < 0) return "" + index
+    return index + ":" + into[0] + "/" + message.length
+}
+
+async function timesOut(queues: KernelQueue[], timeout: number) {
+    const reference = new Reference()
+    reference.run.start(timeout)
+    const selector = startSelector(queues, timeout)
+    await until(() => selector.result !== undefined && reference.elapsed >= 0)
+    equal(selector.result, -KernelError.Timeout, "out of time")
+    const latest = Math.max(reference.elapsed, Math.ceil(timeout)) + 1
+    within(selector.elapsed, timeout, latest, "ticks of " + timeout)
+}
+
+describe("several queues at once", () => {
+    beforeEach(settle)
+
+    test("a message that is there is taken in the same step, from its queue alone", async () => {
+        const queues = queuesOf(3)
+        check(queues[1].send(hex`0708`, MsgPriority.High))
+        const into = Buffer.alloc(4)
+        const message = new ReceivedMessage()
+        equal(await recvAny(queues, into, message, FOREVER), 1, "the index")
+        equal(into.toString("hex"), "07080000", "the bytes")
+        equal(message.length, 2, "the length")
+        equal(message.priority, MsgPriority.High, "the priority")
+        equal(message.sequence, 0, "the sequence")
+        equal(queues[1].recvCount(), 1, "received")
+        equal(queues[0].recvCount() + queues[2].recvCount(), 0, "only there")
+    })
+    test("the highest priority comes first, the earlier queue at a tie", async () => {
+        const queues = queuesOf(3)
+        check(queues[0].send(byte(1), MsgPriority.Low))
+        check(queues[1].send(byte(2), MsgPriority.High))
+        check(queues[2].send(byte(3), MsgPriority.High))
+        check(queues[2].send(byte(4), MsgPriority.Urgent))
+        equal(await receiveNow(queues), "2:4/1", "the urgent one")
+        equal(await receiveNow(queues), "1:2/1", "the earlier queue")
+        equal(await receiveNow(queues), "2:3/1", "then the later")
+        equal(await receiveNow(queues), "0:1/1", "the low one")
+        equal(await receiveNow(queues), "-8", "nothing left")
+    })
+    test("a task waits in all of them, and one message takes it out of all at once", async () => {
+        const queues = queuesOf(3)
+        const selector = startSelector(queues, 1000)
+        await settle()
+        equal(waitingIn(queues), "1,1,1", "it waits in each")
+        equal(queues[2].send(hex`0b0c`, MsgPriority.Low), 0, "sent")
+        equal(waitingIn(queues), "0,0,0", "it waits nowhere")
+        equal(queues[2].isEmpty(), true, "handed over")
+        equal(queues[0].send(byte(1)), 0, "sent to another")
+        equal(queues[0].size(), 1, "which keeps it")
+        await settle()
+        equal(selector.result, 2, "the index")
+        equal(selector.into.toString("hex"), "0b0c0000", "the bytes")
+        equal(selector.message.length, 2, "the length")
+        equal(selector.message.priority, MsgPriority.Low, "the priority")
+        within(selector.elapsed, 0, 500, "long before its deadline")
+        for (const queue of queues) nothingLost(queue)
+    })
+    test("a single queue is enough, and sixteen are not too many", async () => {
+        for (const count of [1, 16]) {
+            const queues = queuesOf(count)
+            const selector = startSelector(queues, FOREVER)
+            await settle()
+            check(queues[count - 1].send(byte(count)))
+            await settle()
+            equal(selector.result, count - 1, "the last one's index")
+            equal(selector.into[0], count, "its message")
+            equal(waitingIn(queues).indexOf("1"), -1, "none waits")
+        }
+    })
+    test("it waits its turn in each queue, beside plain receivers", async () => {
+        const queues = queuesOf(2)
+        const before = startReceiver(queues[0])
+        await settle()
+        const selector = startSelector(queues, FOREVER)
+        await settle()
+        const after = startReceiver(queues[0])
+        await settle()
+        for (let i = 1; i <= 3; ++i) check(queues[0].send(byte(i)))
+        await settle()
+        equal(before.into[0], 1, "who waited before")
+        equal(selector.into[0], 2, "then the one that waits in both")
+        equal(after.into[0], 3, "who waited after")
+    })
+    test("one queue in several waits at once: first come, first served", async () => {
+        const [a, b, c] = queuesOf(3)
+        const first = startSelector([a, b], FOREVER)
+        await settle()
+        const second = startSelector([c, b], FOREVER)
+        await settle()
+        const third = startSelector([b, a, c], FOREVER)
+        await settle()
+        check(b.send(byte(1)))
+        check(b.send(byte(2)))
+        check(a.send(byte(3)))
+        equal(waitingIn([a, b, c]), "0,0,0", "all are served")
+        await settle()
+        equal(first.result + ":" + first.into[0], "1:1", "the first")
+        equal(second.result + ":" + second.into[0], "1:2", "the second")
+        equal(third.result + ":" + third.into[0], "1:3", "the third")
+    })
+    test("a receive makes room for a waiting sender", async () => {
+        const queues = [queueOf(1), queueOf(1)]
+        check(queues[1].send(byte(1)))
+        let sent: number = undefined
+        const send = async () => {
+            sent = await queues[1].sendTimeout(byte(2), FOREVER)
+        }
+        send.start()
+        await settle()
+        equal(await receiveNow(queues), "1:1/1", "the first message")
+        await settle()
+        equal(sent, 0, "the next one was admitted")
+        equal(await receiveNow(queues), "1:2/1", "and is there")
+    })
+    test("a timeout is counted in each queue; 0 never parks", async () => {
+        const queues = queuesOf(2)
+        const start = ds.millis()
+        equal(await receiveNow(queues), "-8", "nothing is there")
+        equal(ds.millis(), start, "no time has passed")
+        for (const timeout of [1, 7.2, 60]) await timesOut(queues, timeout)
+        equal(waitingIn(queues), "0,0", "it waits nowhere")
+        for (const queue of queues) equal(statsOf(queue).timeouts, 4, "counted")
+        check(queues[0].send(byte(5)))
+        equal(queues[0].size(), 1, "what comes later stays")
+    })
+    test("a resume and a timeout due in the same tick deliver exactly once", async () => {
+        const queues = queuesOf(2)
+        const send = async () => {
+            await ds.sleep(10)
+            check(queues[0].send(byte(1)))
+            check(queues[1].send(byte(2)))
+        }
+        send.start() // before the selector: due before it in the same tick
+        const early = startSelector(queues, 10)
+        const late = startSelector(queues, 10)
+        send.start()
+        await until(() => late.result !== undefined)
+        await until(() => queues[1].sendCount() === 2)
+        await until(() => early.result !== undefined)
+        let delivered = 0
+        for (const selector of [early, late])
+            if (selector.result >= 0) delivered++
+        const left = queues[0].size() + queues[1].size()
+        equal(delivered + left, 4, "each message is in one place")
+        for (const queue of queues) nothingLost(queue)
+    })
+    test("a message that does not fit stays; one that arrives goes to the next", async () => {
+        const queues = queuesOf(2)
+        const small = new Selector(Buffer.alloc(1))
+        check(queues[0].send(byte(9), MsgPriority.Low))
+        check(queues[1].send(hex`0102`))
+        const before = stateOf(queues[0]) + stateOf(queues[1])
+        await small.run(queues, FOREVER)
+        equal(small.result, -KernelError.BufferTooSmall, "the one that is due")
+        equal(stateOf(queues[0]) + stateOf(queues[1]), before, "nothing taken")
+        equal(
+            drain(queues[0]) + "," + drain(queues[1]),
+            "9,1",
+            "both are there"
+        )
+        small.result = undefined
+        const run = async () => await small.run(queues, FOREVER)
+        run.start()
+        await settle()
+        const next = startReceiver(queues[1])
+        await settle()
+        check(queues[1].send(hex`0304`))
+        await settle()
+        equal(small.result, -KernelError.BufferTooSmall, "it wakes")
+        equal(next.into[0], 3, "the next one has it")
+        equal(waitingIn(queues), "0,0", "none waits")
+    })
+    test("closed queues are passed over, and QueueClosed comes once all are closed and empty", async () => {
+        const queues = queuesOf(3)
+        const closed = -KernelError.QueueClosed
+        check(queues[1].send(byte(7)))
+        queues[1].close()
+        queues[2].close()
+        equal(await receiveNow(queues), "1:7/1", "what is left in a closed one")
+        equal(await receiveNow(queues), "-8", "one is open")
+        const selector = startSelector(queues, FOREVER)
+        await settle()
+        equal(waitingIn(queues), "1,0,0", "it waits in the open one")
+        check(queues[0].send(byte(8)))
+        await settle()
+        equal(selector.result, 0, "its index")
+        queues[0].close()
+        equal(await receiveNow(queues), "" + closed, "all are closed")
+        const last = startSelector(queues, FOREVER)
+        await settle()
+        equal(last.result, closed, "whatever the timeout")
+    })
+    test("a queue that is closed meanwhile ends the wait only as the last", async () => {
+        const queues = queuesOf(3)
+        const first = startSelector(queues, FOREVER)
+        const second = startSelector(queues, FOREVER)
+        await settle()
+        queues[0].close()
+        queues[2].close()
+        await settle()
+        equal(first.result, undefined, "it waits for the one that is open")
+        equal(waitingIn(queues), "0,2,0", "there alone")
+        check(queues[1].send(byte(1)))
+        queues[1].close()
+        await settle()
+        equal(first.result, 1, "a message")
+        equal(second.result, -KernelError.QueueClosed, "no message any more")
+        for (const queue of queues) equal(statsOf(queue).timeouts, 0, "none")
+    })
+    test("a task that dies as it waits loses nothing for others, in any queue", async () => {
+        const queues = queuesOf(3)
+        const dead = startSelector(queues, FOREVER)
+        await settle()
+        const alive = startSelector(queues, FOREVER)
+        await settle()
+        dead.fiber.terminate()
+        equal(waitingIn(queues), "1,1,1", "one lives")
+        check(queues[1].send(byte(1)))
+        check(queues[0].send(byte(2)))
+        check(queues[2].send(byte(3)))
+        await settle()
+        equal(alive.result, 1, "the next one is served")
+        equal(
+            drain(queues[0]) + "," + drain(queues[2]),
+            "2,3",
+            "the rest stays"
+        )
+        for (const queue of queues) nothingLost(queue)
+    })
+    test("the records of dead tasks are used again, by one task at a time", async () => {
+        const queues = queuesOf(4)
+        const other = queueOf(4)
+        for (let i = 0; i < 20; ++i) {
+            const dead = startSelector(queues, FOREVER)
+            await settle()
+            if (i % 2 === 0) check(queues[i % 4].send(byte(i))) // served, and dead before it runs
+            dead.fiber.terminate()
+        }
+        const receivers = [0, 1, 2, 3, 4].map(_ => startReceiver(other))
+        const selector = startSelector(queues, FOREVER)
+        await settle()
+        for (let i = 0; i < 5; ++i) check(other.send(byte(i)))
+        check(queues[3].send(byte(77)))
+        await settle()
+        for (let i = 0; i < 5; ++i) equal(receivers[i].into[0], i, "its own")
+        equal(selector.result + ":" + selector.into[0], "3:77", "and its own")
+        equal(waitingIn(queues), "0,0,0,0", "none waits")
+    })
+    test("a foreign resume neither ends the wait nor loses a message", async () => {
+        const queues = queuesOf(2)
+        const selector = startSelector(queues, 1000)
+        await settle()
+        for (let i = 0; i < 5; ++i) {
+            selector.fiber.resume(i)
+            await settle()
+        }
+        equal(selector.result, undefined, "it still waits")
+        selector.fiber.resume(-1)
+        check(queues[1].send(byte(5)))
+        selector.fiber.resume(undefined)
+        await settle()
+        equal(selector.result, 1, "the message's queue")
+        equal(selector.into[0], 5, "the message")
+    })
+    test("no wake-up is lost, no message taken twice", async () => {
+        const queues = queuesOf(4)
+        const got: number[] = []
+        const receive = async () => {
+            const into = Buffer.alloc(4)
+            const message = new ReceivedMessage()
+            while ((await recvAny(queues, into, message, FOREVER)) >= 0)
+                got.push(into[0])
+        }
+        for (let i = 0; i < 3; ++i) receive.start()
+        for (let i = 0; i < 120; ++i) {
+            check(await queues[Math.randomInt(3)].sendTimeout(byte(i), FOREVER))
+            if (i % 7 === 0) await settle()
+        }
+        await until(() => got.length >= 120)
+        await settle()
+        equal(got.length, 120, "as many as were sent")
+        for (let i = 0; i < 120; ++i)
+            equal(got.indexOf(i) >= 0, true, "message " + i)
+        for (const queue of queues) {
+            nothingLost(queue)
+            queue.close()
+        }
+    })
+})
+
+/** Nothing that could be a list of one to sixteen different queues. */
+function noQueues(): any[] {
+    const queue = queueOf(1)
+    const twice = queuesOf(16)
+    twice[15] = twice[0]
+    return [
+        [],
+        [queue, queue],
+        twice,
+        queuesOf(17),
+        [queue, undefined],
+        [queue, null],
+        [queue, {}],
+        [queue, "queue"],
+        [7],
+        [[queue]],
+        undefined,
+        null,
+        queue,
+        "queues",
+        0,
+        {},
+        { length: 1, 0: queue },
+        Buffer.alloc(4),
+    ]
+}
+
+describe("several queues at once, with wrong arguments", () => {
+    beforeEach(settle)
+
+    test("what is no list of one to sixteen different queues is InvalidArgument", async () => {
+        const into = Buffer.alloc(4)
+        for (const queues of noQueues()) {
+            const message = new ReceivedMessage()
+            const result = await recvAny(queues, into, message, FOREVER)
+            equal(result, -KernelError.InvalidArgument, "result")
+            await settle()
+        }
+    })
+    test("wrong arguments leave all queues as they were, full or empty or closed", async () => {
+        const queues = queuesOf(3)
+        check(queues[1].send(byte(1)))
+        queues[2].close()
+        const state = () => queues.map(stateOf).join()
+        const before = state()
+        const message = new ReceivedMessage()
+        const into = Buffer.alloc(4)
+        const refused = -KernelError.InvalidArgument
+        for (const chosen of [queues, [queues[0]], [queues[2]]]) {
+            for (const room of [
+                undefined,
+                null,
+                "room",
+                4,
+                {},
+                hex`00`,
+            ] as any[])
+                equal(await recvAny(chosen, room, message, 0), refused, "into")
+            for (const record of [undefined, null, {}, 1, "m"] as any[])
+                equal(
+                    await recvAny(chosen, into, record, 0),
+                    refused,
+                    "message"
+                )
+            for (const time of [undefined, null, "1", NaN, -1, {}] as any[])
+                equal(
+                    await recvAny(chosen, into, message, time),
+                    refused,
+                    "time"
+                )
+            const twice = [chosen[0], chosen[0]]
+            equal(await recvAny(twice, into, message, 0), refused, "twice")
+            await settle()
+        }
+        equal(state(), before, "nothing has changed")
+        equal(message.length, 0, "nor has the message")
+    })
+})

@@ -1,0 +1,129 @@
+/**
+ * Several queues at once: a task receives from whichever has a message.
+ *
+ *     const index = await recvAny([alarms, readings], into, message, 100)
+ *
+ * To wait, the task enters all of the queues, with a record in each; the first that serves it takes it out of
+ * the others in the same step. So no message can be taken from two, and none is lost.
+ */
+
+import { deadlineAfter, isTimeout } from "./clock"
+import { ReceivedMessage } from "./entry"
+import { KernelError } from "./errors"
+import { giveWay, mayReturn } from "./gate"
+import { isWritable } from "./memory"
+import { KernelQueue } from "./queue"
+import { freeTask, Task } from "./tasks"
+import { wait } from "./waiters"
+
+enum Limit {
+    Queues = 16,
+}
+
+/**
+ * Receives from any of several queues, and waits for a message if none has one. The message of the highest
+ * priority comes first, that of the earlier queue at a tie. Closed queues are passed over.
+ * @param queues one to sixteen, none of them twice
+ * @param into where the message's bytes go, from byte 0; in RAM
+ * @param message says what came, its length included; untouched by a failure
+ * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+ * @returns the index of the queue, or an error: InvalidArgument, QueueClosed (all are closed and empty),
+ *     BufferTooSmall (the message that is due does not fit: it stays, or goes to another), Timeout (counted
+ *     in each of the queues)
+ */
+export async function recvAny(
+    queues: KernelQueue[],
+    into: Buffer,
+    message: ReceivedMessage,
+    timeout: number
+): Promise<number> {
+    if (
+        !isTimeout(timeout) ||
+        !areQueues(queues) ||
+        !isWritable(into) ||
+        !(message instanceof ReceivedMessage)
+    )
+        return -KernelError.InvalidArgument
+    let result = receiveDue(queues, into, message)
+    if (result !== -KernelError.QueueEmpty) {
+        if (timeout > 0 && !mayReturn()) await giveWay()
+        return result
+    }
+    result = -KernelError.Timeout
+    if (timeout > 0)
+        result = await waitForAny(queues, into, message, deadlineAfter(timeout))
+    if (result === -KernelError.Timeout)
+        for (const queue of queues) queue.countTimeout()
+    return result
+}
+
+/** Of all looks at the queues of a call, ever. */
+let looks = 0
+
+function areQueues(queues: any): boolean {
+    if (!Array.isArray(queues)) return false
+    const count = queues.length
+    if (count === 0 || count > Limit.Queues) return false
+    looks++
+    for (let i = 0; i < count; ++i) {
+        const queue = queues[i]
+        if (!(queue instanceof KernelQueue)) return false
+        if (queue.look === looks) return false // it is in the list twice
+        queue.look = looks
+    }
+    return true
+}
+
+/** Receives without waiting. */
+function receiveDue(
+    queues: KernelQueue[],
+    into: Buffer,
+    message: ReceivedMessage
+): number {
+    let due = -1
+    let duePriority = -1
+    for (let i = 0; i < queues.length; ++i) {
+        const priority = queues[i].nextPriority()
+        if (priority > duePriority) {
+            due = i
+            duePriority = priority
+        }
+    }
+    if (due < 0) return nothingFrom(queues)
+    const length = queues[due].recvTyped(into, message)
+    return length < 0 ? length : due
+}
+
+function nothingFrom(queues: KernelQueue[]): number {
+    for (const queue of queues)
+        if (!queue.isClosed()) return -KernelError.QueueEmpty
+    return -KernelError.QueueClosed
+}
+
+async function waitForAny(
+    queues: KernelQueue[],
+    into: Buffer,
+    message: ReceivedMessage,
+    deadline: number
+): Promise<number> {
+    let first: Task = undefined
+    let last: Task = undefined
+    for (let i = 0; i < queues.length; ++i) {
+        if (queues[i].isClosed()) continue
+        const waiter = queues[i].enterReceiver(into, message, deadline)
+        waiter.index = i
+        if (first === undefined) first = waiter
+        else last.sibling = waiter
+        last = waiter
+    }
+    last.sibling = first
+    const served = await wait(first)
+    const result = served.outcome < 0 ? served.outcome : served.index
+    last.sibling = undefined
+    while (first !== undefined) {
+        const next = first.sibling
+        freeTask(first)
+        first = next
+    }
+    return result
+}

@@ -1,0 +1,120 @@
+/**
+ * The records of parked tasks: one for each task that waits, pauses or gives way. They are pooled: one is
+ * allocated only when more are in use at once than ever before.
+ *
+ * A task that is terminated runs nothing any more, not even a `finally`, and cannot give its record back:
+ * whoever comes across it does, and the pool looks for such before it grows.
+ */
+
+import * as ds from "@devicescript/core"
+
+export enum Outcome {
+    // no results of calls
+    /** Of a task that still waits. */
+    None = -0x10000,
+    /** Of a task that waited in several places: the outcome is in another of its records. */
+    Elsewhere,
+}
+
+/** Where tasks wait. */
+export interface WaitPlace {
+    /** The first of them: by rank, then in the order in which they came. Undefined if none waits. */
+    waiting: Task
+}
+
+// Each field has a value from the start: one that got it later would make the record grow then.
+/** The record of a parked task. One that waits in several places has a record for each. */
+export class Task {
+    /** Undefined while nobody uses the record. */
+    fiber: ds.Fiber = undefined
+    /** What the task waits for ends at this tick at the latest. */
+    deadline = 0
+    /** What the task's call will return. */
+    outcome: number = Outcome.None
+    /** The next where it waits, or of the free records. */
+    next: Task = undefined
+    /** Whether the task must be let in at the gate before it goes on. */
+    atGate = false
+    nextAtGate: Task = undefined
+    /** The next of the task's records, in a circle; undefined if this is all. */
+    sibling: Task = undefined
+    /** Its number among them. */
+    index = 0
+    /** Where it waits; undefined once it has its outcome. */
+    place: WaitPlace = undefined
+    /** Higher is served first; within a rank, the one that has waited longest. */
+    rank = 0
+    /** What the task brought: its meaning is the queue's. */
+    buffer: Buffer = undefined
+    /** What else it brought. */
+    detail: any = undefined
+    /** The next of all records, used or not. */
+    readonly older: Task
+
+    constructor(older: Task) {
+        this.older = older
+    }
+}
+
+/** All records that were ever made, by way of `older`. */
+export let newestTask: Task
+
+/** The records that nobody uses, by way of `next`. */
+let freeTasks: Task
+
+/** A record for the calling task, which has no outcome yet. */
+export function takeTask(deadline: number): Task {
+    if (freeTasks === undefined) reclaimDead()
+    if (freeTasks === undefined) {
+        newestTask = new Task(newestTask)
+        freeTasks = newestTask
+    }
+    const task = freeTasks
+    freeTasks = task.next
+    task.fiber = ds.Fiber.self()
+    task.deadline = deadline
+    task.outcome = Outcome.None
+    return task
+}
+
+/** Gives a record back that is nowhere any more. Nothing of the user's memory is kept alive. */
+export function freeTask(task: Task) {
+    task.fiber = undefined
+    task.sibling = undefined
+    task.buffer = undefined
+    task.detail = undefined
+    task.next = freeTasks
+    freeTasks = task
+}
+
+/** Takes a task out of where it waits. */
+export function leave(task: Task) {
+    const place = task.place
+    if (place.waiting === task) place.waiting = task.next
+    else {
+        let before = place.waiting
+        while (before.next !== task) before = before.next
+        before.next = task.next
+    }
+    task.place = undefined
+}
+
+/** Frees the record of a dead task. That of one at the gate is freed there. */
+export function bury(dead: Task) {
+    if (dead.place !== undefined) leave(dead)
+    if (!dead.atGate) freeTask(dead)
+}
+
+function reclaimDead() {
+    for (let task = newestTask; task !== undefined; task = task.older)
+        if (task.fiber !== undefined && !isAlive(task.fiber)) bury(task)
+}
+
+/** There is no asking: but a property of a task that is gone throws. */
+export function isAlive(fiber: ds.Fiber): boolean {
+    try {
+        return fiber.id >= 0
+    } catch {
+        return false
+    }
+}
