@@ -49,6 +49,11 @@ export class VirtualClock {
         return this.#nowMs
     }
 
+    /** Lets time pass while nothing runs: what was due meanwhile is late. */
+    skip(ms) {
+        this.#nowMs += ms
+    }
+
     setTimeout(f, ms) {
         this.#timers.push({ dueMs: this.#nowMs + ms, f, id: ++this.#lastId })
         return this.#lastId

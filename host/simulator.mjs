@@ -11,6 +11,8 @@ const panicRestart = 0
  * @property {import("./clock.mjs").Clock} [clock]  default: the host's
  * @property {boolean} [gcStress]  collect garbage at every allocation
  * @property {(line: string) => void} [onLine]  called with each line of the log
+ * @property {() => void} [onBoot]  called when the VM runs, before it gets its program
+ * @property {(frame: Uint8Array) => void} [onFrame]  called with each Jacdac frame that the VM sends
  */
 
 export class Simulator {
@@ -45,12 +47,15 @@ export class Simulator {
      * @param {import("./devicescript.mjs").Program} program
      * @param {Options} options
      */
-    async #boot(program, { clock = realClock, gcStress = false, onLine }) {
+    async #boot(
+        program,
+        { clock = realClock, gcStress = false, onLine, onBoot, onFrame }
+    ) {
         this.#onLine = onLine
         const vm = await createVm(clock)
         this.#vm = vm
         this.#program = program
-        vm.sendPacket = () => {}
+        vm.sendPacket = frame => onFrame?.(frame)
         vm.flashLoad = vm.flashSave = null
         vm.dmesg = text => this.#log(text)
         vm.panicHandler = code => this.#end(code)
@@ -59,6 +64,7 @@ export class Simulator {
         }
         vm.devsGcStress(gcStress)
         vm.devsStart()
+        onBoot?.()
         const result = vm.devsDeploy(program.binary)
         if (result !== 0)
             throw new Error(`${program.source}: deploy error ${result}`)
@@ -77,6 +83,18 @@ export class Simulator {
 
     stop() {
         this.#vm.devsStop()
+    }
+
+    /**
+     * Puts a Jacdac frame where an interrupt would, also while tasks run: the VM's outer loop takes it from
+     * there in its next turn.
+     * @param {Uint8Array} frame
+     */
+    receiveFrame(frame) {
+        const pointer = this.#vm._malloc(frame.length)
+        this.#vm.HEAPU8.set(frame, pointer)
+        this.#vm._jd_em_frame_received(pointer)
+        this.#vm._free(pointer)
     }
 
     /**
@@ -102,26 +120,55 @@ export class Simulator {
 /**
  * Runs a program in virtual time until it restarts, panics, or `limitMs` has passed.
  * @param {import("./devicescript.mjs").Program} program
- * @param {{ chargeMs?: number, limitMs?: number, gcStress?: boolean, onLine?: (line: string) => void }} [options]
+ * @param {{ chargeMs?: number, limitMs?: number, gcStress?: boolean, uptimeMs?: number,
+ *     onLine?: (line: string, clock: VirtualClock) => void,
+ *     onTurn?: (clock: VirtualClock) => void }} [options]  uptimeMs: for how long the VM has been up when it gets
+ *     its program; onLine: what it skips is time for which the task that wrote the line holds the processor;
+ *     onTurn: called while the VM sleeps, what it skips is time in which nothing runs
  * @returns {Promise<Simulator & { virtualMs: number, turns: number }>} with the virtual time that it took
  *     and how many turns the outer loop made
  */
 export async function runVirtual(
     program,
-    { chargeMs = 0, limitMs = 600_000, gcStress = false, onLine } = {}
+    {
+        chargeMs = 0,
+        limitMs = 600_000,
+        gcStress = false,
+        uptimeMs = 0,
+        onLine,
+        onTurn,
+    } = {}
 ) {
     const clock = new VirtualClock({ chargeMs })
-    const options = { clock, gcStress, onLine }
+    const options = {
+        clock,
+        gcStress,
+        onLine: line => onLine?.(line, clock),
+        onBoot: () => passTime(clock, uptimeMs),
+    }
     const simulator = await Simulator.start(program, options)
     const startMs = clock.nowMs
     let turns = 0
     while (!simulator.ended && clock.nowMs - startMs < limitMs) {
+        onTurn?.(clock)
         if (!clock.runNext()) break
         turns++
     }
     simulator.stop()
     const virtualMs = clock.nowMs - startMs
     return Object.assign(simulator, { virtualMs, turns })
+}
+
+/** The VM counts its milliseconds from microseconds of 32 bits: it must read the clock every 71 minutes. */
+const longestStepMs = 70 * 60_000
+
+/** Lets time pass for a VM that has nothing to do. */
+function passTime(clock, ms) {
+    const endMs = clock.nowMs + ms
+    while (clock.nowMs < endMs) {
+        clock.skip(Math.min(longestStepMs, endMs - clock.nowMs))
+        clock.runNext()
+    }
 }
 
 /** Whether a program ended as it wanted to. */
