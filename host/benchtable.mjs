@@ -22,6 +22,7 @@ function row(work, against, own, peer, loop, ofSizes = sizes) {
 const both = "send + recv"
 const omitted = `${both}, priority left out`
 const mixed = `${both}, four priorities mixed`
+const ready = "send + recvTimeout, never empty"
 const single = "one message a task switch"
 const burst = "eight messages a task switch"
 const long = `${both}, ringSize 1024`
@@ -31,6 +32,7 @@ const rows = [
     row(both, "ArrayQueue", "queue given", "array", "loop"),
     row(omitted, "ArrayQueue", "queue omitted", "array", "loop"),
     row(mixed, "ArrayKernel", "queue mixed", "kernel mixed", "mixed loop"),
+    row(ready, "ArrayKernel", "queue ready", "kernel ready", "loop"),
     row(single, "ArrayKernel", "queue single", "kernel single", "single loop"),
     row(burst, "ArrayKernel", "queue burst", "kernel burst", "burst loop"),
     row(

@@ -1,6 +1,6 @@
 /** Works in which no task waits: send a message and receive it, again and again. */
 
-import { KernelQueue, MsgPriority } from "../../src"
+import { FOREVER, KernelQueue, MsgPriority } from "../../src"
 import { ArrayKernel } from "./arraykernel"
 import { ArrayQueue } from "./arrayqueue"
 import { EmptyCalls } from "./emptycalls"
@@ -84,6 +84,27 @@ export function pushPeerWorks(works: Work[], payload: Payload) {
     }
     works.push(exchange("kernel given", payload, kernelGiven))
     works.push(exchange("array", payload, arrayOnly))
+}
+
+/** The receiver would wait, but always finds a message: what the queue takes for giving way is in it. */
+export function pushReadyWorks(works: Work[], payload: Payload) {
+    const { msg, into } = payload
+    const queueReady = async (messages: number) => {
+        const own = queue
+        for (let i = 0; i < messages; ++i) {
+            own.send(msg, MsgPriority.Normal)
+            await own.recvTimeout(into, FOREVER)
+        }
+    }
+    const kernelReady = async (messages: number) => {
+        const own = kernel
+        for (let i = 0; i < messages; ++i) {
+            own.send(msg, MsgPriority.Normal)
+            await own.recvTimeout(into, FOREVER)
+        }
+    }
+    works.push(exchange("queue ready", payload, queueReady))
+    works.push(exchange("kernel ready", payload, kernelReady))
 }
 
 function mixed(name: string, payload: Payload, run: Run): Work {

@@ -7,6 +7,7 @@ import {
     pushMixedWorks,
     pushPeerWorks,
     pushQueueWorks,
+    pushReadyWorks,
 } from "./direct"
 
 loadBallast(0)
@@ -15,6 +16,7 @@ for (const bytes of [4, 16, 64]) {
     const payload = new Payload(bytes)
     pushQueueWorks(works, payload)
     pushPeerWorks(works, payload)
+    pushReadyWorks(works, payload)
     pushMixedWorks(works, payload)
     if (bytes === 64) pushFloorWorks(works, payload)
 }
