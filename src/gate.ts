@@ -15,7 +15,8 @@
  */
 
 import * as ds from "@devicescript/core"
-import { freeTask, isAlive, newestTask, Outcome, takeTask, Task } from "./tasks"
+import { bury, freeTask, isAlive, newestTask } from "./tasks"
+import { Outcome, takeTask, Task } from "./tasks"
 
 enum Limit {
     /** Calls that return at once, and tasks resumed, before the clock must be looked at. */
@@ -24,7 +25,7 @@ enum Limit {
     Batch = 4,
     /** Ticks in a row at which nobody holds the processor. */
     IdleTicks = 3,
-    /** Tasks that the spinning keeper resumes in order to be resumed: one may be terminated. */
+    /** Tasks that the keeper resumes in order to be resumed: one may be terminated. */
     Partners = 2,
 }
 
@@ -40,14 +41,12 @@ enum Ticks {
     LongestBoardTurn = 60,
     /** The VM's wake times wrap around at each multiple of this: every 49.7 days. */
     Wrap = 4294967296,
-    /** The keeper looks at the deadlines itself in the last second before. */
-    Approach = 1000,
+    /** For so long before it the keeper looks at the deadlines itself. */
+    Approach = 200,
     /** No task is left to the VM's wake times for so long before. */
-    Guarded = 900,
-    /** The keeper spins for the last of it, so long at least. */
-    LeastSpin = 16,
-    /** It spins longer than others were seen to hold the processor. */
-    Margin = 2,
+    Guarded = 100,
+    /** The keeper is due all the while for so long before: longer than anybody may hold the processor. */
+    StaysDue = 60,
     /** 12 days. The VM takes a sleep of 2^32 - 1 ticks for one without end. */
     LongestSleep = 0x3fffffff,
 }
@@ -60,7 +59,7 @@ let canHasten = false
 let resting = true
 /** The wrap that the keeper guards, once it is near. */
 let wrapAt = Infinity
-/** Whether it spins. */
+/** Whether it is in the last tick before. */
 let spinning = false
 /** The gate is open up to this tick. */
 let openUntil = -1
@@ -114,11 +113,13 @@ export function putAtGate(task: Task) {
 export function entered() {
     lastEntered = ds.millis()
     credit = lastEntered <= openUntil ? Limit.Credit : 0
-    if (spinning) hasten()
+    if (spinning || lastEntered >= wrapAt) hasten()
 }
 
 /** For a blocking call that may not return now: parks its task until it may. */
 export async function giveWay(): Promise<void> {
+    if (resting) wakeKeeper()
+    if (keeper === undefined) return await giveTurn() // see there
     pressed = true
     // near the wrap nobody may be parked on a timer without a record
     if (wrapAt === Infinity && ds.millis() <= openUntil) {
@@ -188,9 +189,9 @@ function wakeKeeper() {
     openUntil = ticksToWrap(now) > Ticks.Approach ? now + Ticks.Slice : -1
 }
 
-/** Has the keeper run next, before all timers. One that was parked on a timer as the wrap passed, too. */
+/** Has the keeper run before all timers: also one that is parked on a timer for ever, behind the wrap. */
 function hasten() {
-    if (!canHasten && ds.millis() <= wrapAt) return
+    if (!canHasten && ds.millis() < wrapAt) return
     canHasten = false
     keeper.resume(undefined)
 }
@@ -261,9 +262,10 @@ function admitBatch() {
         const task = firstAtGate
         firstAtGate = task.nextAtGate
         task.atGate = false
-        if (!isAlive(task.fiber)) continue
-        task.fiber.resume(undefined)
-        admitted++
+        if (isAlive(task.fiber)) {
+            task.fiber.resume(undefined)
+            admitted++
+        } else bury(task)
     }
 }
 
@@ -292,23 +294,23 @@ async function isIdle(): Promise<boolean> {
 
 /**
  * Guards the deadlines where the VM's wake times wrap around: a task that is parked on one of them as the
- * wrap passes does not wake. For a second before, the keeper looks at the deadlines itself, at each tick.
- * It notes for how long others hold the processor, and for so long before the wrap it spins: it is resumed
- * by those whom it resumes, which needs no wake time. No timer runs meanwhile.
+ * wrap passes does not wake. So the keeper looks at the deadlines itself, at each tick, and in the end at any
+ * moment: it is due all the while then. A task that is due when another is entered runs next, for however long
+ * that one holds the processor, and whatever tick it is by then.
  */
 async function crossWrap(): Promise<void> {
-    let spin: number = Ticks.LeastSpin
     wrapAt = ds.millis() + ticksToWrap(ds.millis())
-    while (wrapAt - ds.millis() > spin) {
-        const due = ds.millis() + 1
-        open(due)
-        await resumeAll(ds.millis())
-        if (ds.millis() < due) await ds.suspend(1)
-        spin = Math.max(spin, ds.millis() - due + Ticks.Margin)
+    while (ds.millis() < wrapAt - 1) {
+        const tick = ds.millis()
+        open(tick + 1)
+        await resumeAll(tick)
+        if (ds.millis() === tick && tick < wrapAt - Ticks.StaysDue)
+            await ds.suspend(1)
     }
+    // In the last tick nobody may be parked on a timer: it is resumed by those whom it resumes.
     spinning = true
-    open(Infinity)
     while (ds.millis() < wrapAt) {
+        open(ds.millis())
         resumeWaiting(newestTask, ds.millis(), Infinity)
         resumeWaiting(newestTask, Infinity, Limit.Partners)
         admitBatch()
@@ -317,6 +319,7 @@ async function crossWrap(): Promise<void> {
     spinning = false
     wrapAt = Infinity
     guarding = false
+    close()
     lastBoardTurn = ds.millis()
     await resumeAll(ds.millis())
     await resumeAll(Infinity) // who waits for longer parks anew
@@ -325,10 +328,12 @@ async function crossWrap(): Promise<void> {
 /** Resumes all that wait for a tick up to `until`, a batch at a time and timers in between. */
 async function resumeAll(until: number): Promise<void> {
     let next = newestTask
-    while (next !== undefined) {
+    for (;;) {
         next = resumeWaiting(next, until, Limit.Batch)
         admitBatch()
+        if (ds.millis() >= wrapAt - 1) return
         await giveTurn()
+        if (next === undefined) return
     }
 }
 

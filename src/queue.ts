@@ -70,10 +70,11 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         timeout: number,
         priority?: MsgPriority
     ): Promise<number> {
-        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
-        const result = this.send(msg, priority)
+        const result = isTimeout(timeout)
+            ? this.send(msg, priority)
+            : -KernelError.InvalidArgument
         if (result !== -KernelError.QueueFull) {
-            if (timeout > 0 && !mayReturn()) await giveWay()
+            if (timeout !== 0 && !mayReturn()) await giveWay()
             return result
         }
         const rank = priority === undefined ? MsgPriority.Normal : priority
@@ -88,10 +89,11 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
      * @devsWhenUsed
      */
     async recvTimeout(into: Buffer, timeout: number): Promise<number> {
-        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
-        const result = this.recv(into)
+        const result = isTimeout(timeout)
+            ? this.recv(into)
+            : -KernelError.InvalidArgument
         if (result !== -KernelError.QueueEmpty) {
-            if (timeout > 0 && !mayReturn()) await giveWay()
+            if (timeout !== 0 && !mayReturn()) await giveWay()
             return result
         }
         return await this.park(Rank.Receiver, into, undefined, timeout)
@@ -106,10 +108,11 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         message: ReceivedMessage,
         timeout: number
     ): Promise<number> {
-        if (!isTimeout(timeout)) return -KernelError.InvalidArgument
-        const result = this.recvTyped(into, message)
+        const result = isTimeout(timeout)
+            ? this.recvTyped(into, message)
+            : -KernelError.InvalidArgument
         if (result !== -KernelError.QueueEmpty) {
-            if (timeout > 0 && !mayReturn()) await giveWay()
+            if (timeout !== 0 && !mayReturn()) await giveWay()
             return result
         }
         return await this.park(Rank.Receiver, into, message, timeout)
@@ -162,7 +165,9 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         message: ReceivedMessage,
         deadline: number
     ): Task {
-        return this.enter(Rank.Receiver, into, message, deadline)
+        const waiter = enter(this, Rank.Receiver, into, message, deadline)
+        this.attend(true)
+        return waiter
     }
 
     /**
@@ -171,18 +176,6 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
      */
     countTimeout() {
         this.timeouts++
-    }
-
-    /** @devsWhenUsed */
-    private enter(
-        rank: number,
-        buffer: Buffer,
-        detail: any,
-        deadline: number
-    ): Task {
-        const waiter = enter(this, rank, buffer, detail, deadline)
-        this.attend(true)
-        return waiter
     }
 
     /** Hands a message that arrives to the task that has waited longest for one. */
@@ -204,12 +197,17 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         return true
     }
 
-    /** Gives room to waiting senders, as long as there is both. */
+    /**
+     * Lets waiting senders send, as far as there is room. Where the oldest are dropped, one that waited for
+     * those above its own to leave may drop another that did: it could do so with any later send, too.
+     */
     protected override roomFreed() {
         let waiter = this.firstSender()
-        while (waiter !== undefined && !this.isFull()) {
+        while (waiter !== undefined) {
             // its size is checked again here, as in any send
-            serve(waiter, this.send(waiter.buffer, waiter.rank))
+            const result = this.send(waiter.buffer, waiter.rank)
+            if (result === -KernelError.QueueFull) break
+            serve(waiter, result)
             waiter = this.firstSender()
         }
         this.attend(this.waiting !== undefined)

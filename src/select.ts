@@ -23,7 +23,7 @@ enum Limit {
 /**
  * Receives from any of several queues, and waits for a message if none has one. The message of the highest
  * priority comes first, that of the earlier queue at a tie. Closed queues are passed over.
- * @param queues one to sixteen, none of them twice
+ * @param queues one to sixteen, none of them twice; leave the array alone until the call returns
  * @param into where the message's bytes go, from byte 0; in RAM
  * @param message says what came, its length included; untouched by a failure
  * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
@@ -37,24 +37,29 @@ export async function recvAny(
     message: ReceivedMessage,
     timeout: number
 ): Promise<number> {
+    let result: number = -KernelError.InvalidArgument
     if (
-        !isTimeout(timeout) ||
-        !areQueues(queues) ||
-        !isWritable(into) ||
-        !(message instanceof ReceivedMessage)
+        isTimeout(timeout) &&
+        areQueues(queues) &&
+        isWritable(into) &&
+        message instanceof ReceivedMessage
     )
-        return -KernelError.InvalidArgument
-    let result = receiveDue(queues, into, message)
+        result = receiveDue(queues, into, message)
     if (result !== -KernelError.QueueEmpty) {
-        if (timeout > 0 && !mayReturn()) await giveWay()
+        if (timeout !== 0 && !mayReturn()) await giveWay()
         return result
     }
     result = -KernelError.Timeout
     if (timeout > 0)
         result = await waitForAny(queues, into, message, deadlineAfter(timeout))
-    if (result === -KernelError.Timeout)
-        for (const queue of queues) queue.countTimeout()
+    if (result === -KernelError.Timeout) countTimeout(queues)
     return result
+}
+
+/** Their array is the caller's, who should have left it alone. */
+function countTimeout(queues: any[]) {
+    for (const queue of queues)
+        if (queue instanceof KernelQueue) queue.countTimeout()
 }
 
 /** Of all looks at the queues of a call, ever. */

@@ -99,10 +99,16 @@ export function leave(task: Task) {
     task.place = undefined
 }
 
-/** Frees the record of a dead task. That of one at the gate is freed there. */
+/** Frees the records of a dead task. One that is at the gate is freed there. */
 export function bury(dead: Task) {
-    if (dead.place !== undefined) leave(dead)
-    if (!dead.atGate) freeTask(dead)
+    let task = dead
+    while (task !== undefined) {
+        const sibling = task.sibling
+        task.sibling = undefined
+        if (task.place !== undefined) leave(task)
+        if (!task.atGate) freeTask(task)
+        task = sibling === dead ? undefined : sibling
+    }
 }
 
 function reclaimDead() {

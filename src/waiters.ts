@@ -111,24 +111,25 @@ export function serve(waiter: Task, outcome: number) {
 /** Ends a wait in one of its places: the wait itself only if that was the last. */
 export function dismiss(waiter: Task, outcome: number) {
     leave(waiter)
-    for (let s = waiter.sibling; s !== undefined; s = s.sibling) {
-        if (s.place !== undefined) return
-        if (s === waiter) break
+    let other = waiter.sibling
+    while (other !== undefined && other !== waiter) {
+        if (other.place !== undefined) return
+        other = other.sibling
     }
     serve(waiter, outcome)
 }
 
+/** What the task brought is used: should it be terminated before it runs, nothing of that is kept. */
 function end(waiter: Task, outcome: number) {
-    if (waiter.place !== undefined) leave(waiter)
-    waiter.outcome = outcome
-    for (let s = waiter.sibling; s !== undefined; s = s.sibling) {
-        if (s === waiter) break
-        if (s.place !== undefined) leave(s)
-        s.outcome = Outcome.Elsewhere
+    let each = waiter
+    while (each !== undefined) {
+        if (each.place !== undefined) leave(each)
+        each.outcome = Outcome.Elsewhere
+        each.buffer = undefined
+        each.detail = undefined
+        each = each.sibling === waiter ? undefined : each.sibling
     }
-    // what it brought is used: should the task be terminated before it runs, nothing of it is kept
-    waiter.buffer = undefined
-    waiter.detail = undefined
+    waiter.outcome = outcome
 }
 
 /**

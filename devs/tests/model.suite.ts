@@ -199,8 +199,9 @@ class Model {
         return count
     }
 
+    /** Those who wait send, as far as they can: where the oldest are dropped one may drop the one before. */
     private admit() {
-        while (this.senders.length > 0 && this.queued.length < this.ringSize) {
+        while (this.senders.length > 0) {
             let first = 0
             for (let i = 1; i < this.senders.length; ++i)
                 if (
@@ -209,8 +210,10 @@ class Model {
                 )
                     first = i
             const sender = this.senders[first]
+            const outcome = this.send(sender.sent)
+            if (outcome === -KernelError.QueueFull) return
             removeAt(this.senders, first)
-            sender.serve(this.send(sender.sent))
+            sender.serve(outcome)
         }
     }
 

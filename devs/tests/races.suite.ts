@@ -8,6 +8,7 @@ import {
     FOREVER,
     KernelError,
     KernelQueue,
+    MsgPriority,
     OverflowPolicy,
     QueueStats,
     ReceivedMessage,
@@ -22,9 +23,6 @@ enum Size {
     Crowd = 20,
     /** So many messages that a task that never waits would reach the VM's limit of opcodes. */
     Many = 3000,
-    Few = 10,
-    /** Bytes: a few fit into a board's heap, twice as many do not. */
-    Large = 2800,
 }
 
 function queueOf(ringSize: number): KernelQueue {
@@ -173,6 +171,29 @@ describe("waiting, at its edges", () => {
         if (ds.millis() - start > 50)
             equal(timers > 0, true, "timers run beside them")
     })
+    test("no later send overtakes a waiting one where the oldest is dropped, either", async () => {
+        const overflow = OverflowPolicy.DropOldest
+        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        check(queue.send(byte(0), MsgPriority.High))
+        const outcomes = new Outcomes()
+        const send = async (value: number) => await outcomes.send(queue, value)
+        send.start(1)
+        send.start(2)
+        await settle()
+        equal(
+            statsOf(queue).waitingSenders,
+            2,
+            "nothing may be dropped for them"
+        )
+        check(queue.recv(Buffer.alloc(4)))
+        equal(statsOf(queue).waitingSenders, 0, "now it may")
+        equal(queue.send(byte(3)), 0, "sent after them")
+        equal(statsOf(queue).dropped, 2, "each dropped the one before")
+        equal(drain(queue), "3", "the newest is there")
+        await settle()
+        equal(outcomes.count(0), 2, "both were sent")
+        nothingLost(queue)
+    })
     test("a call that fails at once gives way, too", async () => {
         const closed = queueOf(1)
         const empty = queueOf(1)
@@ -184,6 +205,8 @@ describe("waiting, at its edges", () => {
             equal(await closed.sendTimeout(into, 1), -64, "send")
             equal(await empty.sendTimeout(Buffer.alloc(5), 1), -26, "too large")
             equal(await recvAny([closed], into, message, 1), -64, "recvAny")
+            equal(await recvAny([], into, message, -1), -25, "no timeout")
+            equal(await empty.recvTimeout(into, NaN), -25, "no timeout")
         }
     })
     test("a producer whose queue drops the oldest never waits, and gives way", async () => {
@@ -325,20 +348,6 @@ describe("waiting, at its edges", () => {
         equal(result === 1 ? 1 : 0, queue.recvCount(), "received, if at all")
         equal(statsOf(queue).timeouts, 1 - queue.recvCount(), "or timed out")
         nothingLost(queue)
-    })
-    test("nothing that tasks which die together brought is kept", async () => {
-        const queue = queueOf(1)
-        const receive = async () => {
-            await queue.recvTimeout(Buffer.alloc(Size.Large), FOREVER)
-        }
-        const fibers: ds.Fiber[] = []
-        for (let i = 0; i < Size.Few; ++i) fibers.push(receive.start())
-        await settle()
-        for (const fiber of fibers) fiber.terminate()
-        check(queue.send(byte(1))) // finds them dead
-        const again: Buffer[] = []
-        for (let i = 0; i < Size.Few; ++i) again.push(Buffer.alloc(Size.Large))
-        equal(again.length, Size.Few, "there is room for as much")
     })
     test("close ends the waits of any mix of tasks, and loses nothing", async () => {
         const full = queueOf(2)
