@@ -49,7 +49,7 @@ export class VirtualClock {
         return this.#nowMs
     }
 
-    /** Lets time pass while nothing runs: what was due meanwhile is late. */
+    /** Lets time pass at once: what was due meanwhile is late. */
     skip(ms) {
         this.#nowMs += ms
     }
