@@ -153,8 +153,11 @@ export async function park(deadline: number): Promise<void> {
     if (deadline < safeUntil || (deadline !== Infinity && isSafe(deadline)))
         await ds.suspend(longestSleep(deadline - ds.millis()))
     else await ds.suspend(Infinity)
+    const before = lastEntered
     entered()
-    if (lastEntered > deadline) pressed = true // others hold the processor
+    // late, and right after another: they hold the processor
+    if (lastEntered > deadline && lastEntered - before < Ticks.Quiet)
+        pressed = true
 }
 
 /** Whether a task may be left to the VM's wake times until then. If not, the keeper resumes it. */
@@ -234,10 +237,12 @@ async function spendSlice(): Promise<boolean> {
 async function rest(): Promise<void> {
     const left = ticksToWrap(ds.millis()) - Ticks.Approach
     if (left <= 0) return
+    const start = ds.millis()
     close()
     resting = true
     await sleep(guarding ? longestSleep(left) : Infinity)
     resting = false
+    if (ds.millis() - start > Ticks.BoardPeriod) lastBoardTurn = ds.millis()
 }
 
 function isBoardDue(): boolean {

@@ -180,7 +180,7 @@ describe("tasks that hold the processor for 45 ms", async () => {
         { hog: "older than the waits", leadMs: 4000 },
         { hog: "younger", leadMs: 8000 },
     ])("once: a task that is $hog", ({ leadMs }) => {
-        test.each([50, 44, 30, 22, 17, 10, 5, 2])(
+        test.each([50, 44, 30, 22, 17, 10, 5, 3])(
             "%d ms before the wrap",
             async ticks => {
                 const { waits, print } = await runHog(
@@ -217,7 +217,7 @@ test.each([
     { what: "a task that is started", form: "start", count: 57 },
 ])("$what before the wrap is at most 20 ms late", async ({ form, count }) => {
     const run = await sleeps
-    // at the last tick before, the VM itself may lose both
+    // those of the last tick before are lost, and of the last two if their tasks are younger than the keeper
     const { waits } = await run(wraps[0] - 2000)
     const wanted = waits.filter(wait => wait.form === form)
     expectInTime(wanted, count, allowedMs)
