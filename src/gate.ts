@@ -166,8 +166,8 @@ function isSafe(deadline: number): boolean {
     safeUntil = now + ticksToWrap(now) - Ticks.Guarded
     if (deadline < safeUntil) return true
     if (!guarding) {
-        guarding = true
         if (resting) wakeKeeper()
+        guarding = keeper !== undefined
     }
     return false
 }
@@ -237,12 +237,13 @@ async function spendSlice(): Promise<boolean> {
 async function rest(): Promise<void> {
     const left = ticksToWrap(ds.millis()) - Ticks.Approach
     if (left <= 0) return
-    const start = ds.millis()
     close()
     resting = true
     await sleep(guarding ? longestSleep(left) : Infinity)
     resting = false
-    if (ds.millis() - start > Ticks.BoardPeriod) lastBoardTurn = ds.millis()
+    // the board may have had its moment; if not, it has it the sooner
+    const half = ds.millis() - Ticks.BoardPeriod / 2
+    lastBoardTurn = Math.max(lastBoardTurn, half)
 }
 
 function isBoardDue(): boolean {

@@ -63,14 +63,14 @@ describe("the heap", () => {
     // the queue's own memory is made in its constructor: a first message needs no more
     test("of the first task that is served is at most 200 bytes: it makes the keeper", async () => {
         const most = 200
-        const before = await heapAfter("million", "exchange", 0)
-        const kept = (await heapAfter("million", "exchange", 10)) - before
+        const before = await heapAfter("exchange", "exchange", 0)
+        const kept = (await heapAfter("exchange", "exchange", 10)) - before
         note("heap of the keeper", kept, most)
         expect(kept).toBeLessThanOrEqual(most)
     })
 
     test.each([
-        ["a million messages", "million", "exchange", 10, 1_000_000],
+        ["250,000 messages", "exchange", "exchange", 10, 250_000],
         ["two tasks that wait 1000 times", "waits", "waitTogether", 1, 1000],
         [
             "200 pairs of tasks terminated as they wait",

@@ -96,7 +96,7 @@ function send(mixed: boolean) {
     if (queue.send(msg, priority) !== 0) throw new Error("send failed")
 }
 
-// A call costs more than all that is checked here, and this runs a million times: hence no `expect`.
+// A call costs more than all that is checked here, and this runs many times: hence no `expect`.
 function verify() {
     const priority = into[0]
     const number = into.getAt(Size.NumberAt, "u32")
