@@ -119,7 +119,7 @@ export function entered() {
 /** For a blocking call that may not return now: parks its task until it may. */
 export async function giveWay(): Promise<void> {
     if (resting) wakeKeeper()
-    if (keeper === undefined) return await giveTurn() // see there
+    if (keeper === undefined) return await giveTurn() // the VM starts none now
     pressed = true
     // near the wrap nobody may be parked on a timer without a record
     if (wrapAt === Infinity && ds.millis() <= openUntil) {
