@@ -48,3 +48,16 @@ describe("a wait that times out", () => {
         }
     )
 })
+
+test.each([0.01, 0.1])(
+    "waits that end in adjacent ticks are not held up on an idle board, at %d ms a clock reading",
+    async chargeMs => {
+        const neighbours = await compile("test/programs/neighbours.ts")
+        const run = await runVirtual(neighbours, { chargeMs })
+        expect(endedWell(run), run.lines.join("\n")).toBe(true)
+        const late = run.output.map(Number)
+        expect(late).toHaveLength(150)
+        expect(Math.min(...late)).toBeGreaterThanOrEqual(0)
+        expect(Math.max(...late)).toBeLessThan(3)
+    }
+)
