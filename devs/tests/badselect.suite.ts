@@ -5,21 +5,18 @@ import {
     check,
     FOREVER,
     KernelError,
-    KernelQueue,
     ReceivedMessage,
     recvAny,
 } from "../../src"
-import { byte, equal, settle, stateOf, until } from "./support"
-
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
-}
-
-function queuesOf(count: number): KernelQueue[] {
-    const queues: KernelQueue[] = []
-    for (let i = 0; i < count; ++i) queues.push(queueOf(4))
-    return queues
-}
+import {
+    byte,
+    equal,
+    queueOf,
+    queuesOf,
+    settle,
+    stateOf,
+    until,
+} from "./support"
 
 /** Nothing that could be a list of one to sixteen different queues. */
 function noQueues(): any[] {

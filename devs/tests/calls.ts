@@ -1,29 +1,12 @@
 // Tasks that make one blocking call each.
 
 import * as ds from "@devicescript/core"
-import {
-    check,
-    KernelQueue,
-    MsgPriority,
-    QueueStats,
-    ReceivedMessage,
-} from "../../src"
+import { check, KernelQueue, MsgPriority, ReceivedMessage } from "../../src"
 import { equal, until, within } from "./support"
 
 enum Ticks {
     /** No task is later than this, whoever else waits. */
     Fair = 20,
-}
-
-/** A queue of up to four bytes a message. */
-export function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
-}
-
-export function statsOf(queue: KernelQueue): QueueStats {
-    const stats = new QueueStats()
-    check(queue.stats(stats))
-    return stats
 }
 
 /** Sends bytes without waiting: "1,2,3". */

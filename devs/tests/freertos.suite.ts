@@ -10,10 +10,10 @@ import {
     OverflowPolicy,
     recvAny,
 } from "../../src"
-import { Call, endsInTime, endsWith, fill, queueOf, start } from "./calls"
-import { startReceive, startSend, startSleep, statsOf } from "./calls"
+import { Call, endsInTime, endsWith, fill, start } from "./calls"
+import { startReceive, startSend, startSleep } from "./calls"
 import { byte, drain, equal, nothingLost } from "./support"
-import { settle, within } from "./support"
+import { queueOf, settle, statsOf, within } from "./support"
 
 /** A task that receives from the first of a set of queues that has a message. */
 function startSelect(set: KernelQueue[], timeout: number): Call {

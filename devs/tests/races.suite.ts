@@ -10,29 +10,18 @@ import {
     KernelQueue,
     MsgPriority,
     OverflowPolicy,
-    QueueStats,
     ReceivedMessage,
     recvAny,
     sleep,
 } from "../../src"
 import { byte, drain, equal, nothingLost, Reference } from "./support"
-import { settle, until, within } from "./support"
+import { queueOf, settle, statsOf, until, within } from "./support"
 
 enum Size {
     /** More tasks than a close or a purge resumes at once. */
     Crowd = 20,
     /** So many messages that a task that never waits would reach the VM's limit of opcodes. */
     Many = 3000,
-}
-
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
-}
-
-function statsOf(queue: KernelQueue): QueueStats {
-    const stats = new QueueStats()
-    check(queue.stats(stats))
-    return stats
 }
 
 function number(value: number): Buffer {

@@ -8,33 +8,24 @@ import {
     KernelError,
     KernelQueue,
     MsgPriority,
-    QueueStats,
     ReceivedMessage,
     recvAny,
 } from "../../src"
 import { byte, drain, equal, nothingLost, Reference } from "./support"
-import { settle, stateOf, until, within } from "./support"
+import {
+    queueOf,
+    queuesOf,
+    settle,
+    stateOf,
+    statsOf,
+    until,
+    within,
+} from "./support"
 
 enum Size {
     Few = 10,
     /** Bytes: a few such fit into a board's heap, twice as many do not. */
     Large = 2800,
-}
-
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
-}
-
-function queuesOf(count: number): KernelQueue[] {
-    const queues: KernelQueue[] = []
-    for (let i = 0; i < count; ++i) queues.push(queueOf(4))
-    return queues
-}
-
-function statsOf(queue: KernelQueue): QueueStats {
-    const stats = new QueueStats()
-    check(queue.stats(stats))
-    return stats
 }
 
 function waitingIn(queues: KernelQueue[]): string {

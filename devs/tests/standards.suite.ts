@@ -12,9 +12,18 @@ import {
     ReceivedMessage,
     recvAny,
 } from "../../src"
-import { Call, endsInTime, endsWith, fill, queueOf } from "./calls"
-import { startReceive, startSleep, statsOf } from "./calls"
-import { byte, drain, equal, nothingLost, settle, stateOf } from "./support"
+import { Call, endsInTime, endsWith, fill } from "./calls"
+import { startReceive, startSleep } from "./calls"
+import {
+    byte,
+    drain,
+    equal,
+    nothingLost,
+    queueOf,
+    settle,
+    stateOf,
+    statsOf,
+} from "./support"
 
 enum Count {
     /** Of a queue of CMSIS-RTOS2's tests. */

@@ -1,7 +1,7 @@
 // What the on-device suites share. A failed expectation throws with the promise that does not hold.
 
 import * as ds from "@devicescript/core"
-import { KernelQueue, QueueStats, RingBuffer } from "../../src"
+import { check, KernelQueue, QueueStats, RingBuffer } from "../../src"
 
 /** Expects a value. */
 export function equal(actual: any, expected: any, promise: string) {
@@ -51,6 +51,24 @@ export function byte(value: number): Buffer {
     return message
 }
 
+/** A queue whose messages have up to four bytes. */
+export function queueOf(ringSize: number): KernelQueue {
+    return new KernelQueue({ ringSize, maxMsgSize: 4 })
+}
+
+/** So many of them, of four entries each. */
+export function queuesOf(count: number): KernelQueue[] {
+    const queues: KernelQueue[] = []
+    for (let i = 0; i < count; ++i) queues.push(queueOf(4))
+    return queues
+}
+
+export function statsOf(queue: KernelQueue): QueueStats {
+    const stats = new QueueStats()
+    check(queue.stats(stats))
+    return stats
+}
+
 /** Takes all that is queued. Returns the first bytes, in the order of delivery: "1,2,3". */
 export function drain(queue: RingBuffer): string {
     const into = Buffer.alloc(queue.config().maxMsgSize)
@@ -61,8 +79,7 @@ export function drain(queue: RingBuffer): string {
 
 /** All that can be seen of a queue, its bytes included. */
 export function stateOf(queue: KernelQueue): string {
-    const s = new QueueStats()
-    queue.stats(s)
+    const s = statsOf(queue)
     const counts = [s.sent, s.received, s.dropped, s.purged, s.timeouts]
     const now = [s.highWater, s.size, s.waitingSenders, s.waitingReceivers]
     return (
@@ -78,8 +95,7 @@ export function stateOf(queue: KernelQueue): string {
 
 /** Expects the sum that always holds. */
 export function nothingLost(queue: KernelQueue) {
-    const s = new QueueStats()
-    queue.stats(s)
+    const s = statsOf(queue)
     equal(
         s.received + s.size + s.dropped + s.purged,
         s.sent,

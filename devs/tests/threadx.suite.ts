@@ -8,9 +8,18 @@ import {
     KernelQueue,
     MsgPriority,
 } from "../../src"
-import { Call, endsWith, fill, queueOf, start } from "./calls"
-import { startSend, statsOf } from "./calls"
-import { byte, drain, equal, nothingLost, settle, within } from "./support"
+import { Call, endsWith, fill, start } from "./calls"
+import { startSend } from "./calls"
+import {
+    byte,
+    drain,
+    equal,
+    nothingLost,
+    queueOf,
+    settle,
+    statsOf,
+    within,
+} from "./support"
 
 /** A task that is out of time so many times in a row. */
 function startImpatient(queue: KernelQueue, timeout: number, times: number) {

@@ -8,22 +8,10 @@ import {
     KernelError,
     KernelQueue,
     MsgPriority,
-    QueueStats,
     ReceivedMessage,
 } from "../../src"
 import { byte, drain, equal, nothingLost, Reference } from "./support"
-import { settle, stateOf, until, within } from "./support"
-
-/** A queue of bytes. */
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
-}
-
-function statsOf(queue: KernelQueue): QueueStats {
-    const stats = new QueueStats()
-    check(queue.stats(stats))
-    return stats
-}
+import { queueOf, settle, stateOf, statsOf, until, within } from "./support"
 
 /** A task that receives once, and what came of it. */
 class Receiver {

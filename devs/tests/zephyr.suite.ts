@@ -9,9 +9,18 @@ import {
     MsgPriority,
     RingEntry,
 } from "../../src"
-import { Call, endsWith, fill, queueOf } from "./calls"
-import { start, startSend, statsOf } from "./calls"
-import { byte, drain, equal, nothingLost, settle, until } from "./support"
+import { Call, endsWith, fill } from "./calls"
+import { start, startSend } from "./calls"
+import {
+    byte,
+    drain,
+    equal,
+    nothingLost,
+    queueOf,
+    settle,
+    statsOf,
+    until,
+} from "./support"
 
 /** Receives so many messages. Each leaves "byte/used/free" in `seen`. */
 function startReader(queue: KernelQueue, count: number, seen: string[]): Call {
