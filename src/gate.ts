@@ -89,12 +89,8 @@ export function mayReturn(): boolean {
 
 /** Lets a task run that has its outcome: resumes it, or puts it at the gate. */
 export function letRun(task: Task) {
-    if (credit > 0) credit--
-    else if (!mayReturn()) {
-        putAtGate(task)
-        return
-    }
-    task.fiber.resume(undefined)
+    if (mayReturn()) task.fiber.resume(undefined)
+    else putAtGate(task)
 }
 
 /** A parked task stays so until it is let in. */

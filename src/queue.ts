@@ -147,7 +147,7 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         if (timeout > 0) {
             const deadline = deadlineAfter(timeout)
             const waiter = enter(this, rank, buffer, detail, deadline)
-            if (!this.attended) this.attend(true)
+            this.attend(true)
             await wait(waiter)
             outcome = waiter.outcome
             freeTask(waiter)

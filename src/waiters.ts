@@ -35,11 +35,6 @@ export function enter(
     waiter.rank = rank
     waiter.buffer = buffer
     waiter.detail = detail
-    if (place.waiting === undefined) {
-        waiter.next = undefined
-        place.waiting = waiter
-        return waiter
-    }
     let before = lastOfRank(place, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
         // Else a queue whose receivers die before a message comes would keep all their buffers.
