@@ -11,12 +11,25 @@ export enum OverflowPolicy {
     DropOldest = 1,
 }
 
+/**
+ * What every schema is; see schema.ts. A config tells one by this class: by `Schema` itself it would bring all
+ * of schema.ts into each program.
+ */
+export class MessageSchema {
+    constructor(
+        /** Bytes of a message. */
+        readonly size: number
+    ) {}
+}
+
 /** Every field may be left out. */
 export interface QueueConfig {
     /** Entries: a power of two, at least 1. Default 16. */
     ringSize?: number
     /** Payload bytes of one entry: 1 to 1,048,576. Default 64. */
     maxMsgSize?: number
+    /** A `Schema`: all messages have its size then, and records can be sent. Default none. */
+    schema?: MessageSchema
     /** Default `Reject`. */
     overflow?: OverflowPolicy
     /** Shows in stats and exceptions. Default "". */
@@ -42,7 +55,8 @@ enum Limit {
 export function validateConfig(config?: QueueConfig): number {
     if (config === undefined) return 0
     if (!isRecord(config)) return -KernelError.InvalidArgument
-    const { ringSize, maxMsgSize, overflow, name } = withDefaults(config)
+    const { ringSize, maxMsgSize, schema, overflow, name } =
+        withDefaults(config)
     if (
         !isPowerOfTwo(ringSize) ||
         !isCount(maxMsgSize) ||
@@ -51,8 +65,8 @@ export function validateConfig(config?: QueueConfig): number {
         (overflow !== OverflowPolicy.Reject &&
             overflow !== OverflowPolicy.DropOldest) ||
         typeof name !== "string" ||
-        // typed messages are not in this version: better refused than not checked
-        (config as any).schema !== undefined
+        (schema !== undefined &&
+            (!(schema instanceof MessageSchema) || schema.size > maxMsgSize))
     )
         return -KernelError.InvalidArgument
     return 0
@@ -89,6 +103,7 @@ function withDefaults(config?: QueueConfig): QueueConfig {
     return {
         ringSize: orDefault(given.ringSize, Default.RingSize),
         maxMsgSize: orDefault(given.maxMsgSize, Default.MaxMsgSize),
+        schema: given.schema,
         overflow: orDefault(given.overflow, OverflowPolicy.Reject),
         name: orDefault(given.name, ""),
     }
@@ -103,7 +118,8 @@ function orDefault(value: any, byDefault: any): any {
     return value === undefined ? byDefault : value
 }
 
-function isRecord(value: any): boolean {
+/** Whether a value is an object with fields, no array and no Buffer. */
+export function isRecord(value: any): boolean {
     return (
         typeof value === "object" &&
         value !== null &&

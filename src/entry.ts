@@ -28,6 +28,12 @@ export enum EntryFlag {
     Descriptor = 1,
 }
 
+/** The lower half of a header's second word. */
+export enum Tag {
+    /** Where the flags begin, behind the priority, in bits. */
+    FlagsShift = 8,
+}
+
 /** A header's parts, in bytes from its start: see above. */
 export enum Header {
     Length = 0,
@@ -54,14 +60,6 @@ export enum SlotLayout {
     Overhead = 12,
 }
 
-/** How a received message carries its content. */
-export enum MessageKind {
-    /** The content itself is in the caller's buffer. */
-    Inline = 0,
-    /** The caller's buffer holds a descriptor: the name of bytes in a region. */
-    Descriptor = 1,
-}
-
 /** A message's header. The caller makes it once; `peek` and its like fill it. */
 export class RingEntry {
     /** Payload length in bytes. */
@@ -76,25 +74,4 @@ export class RingEntry {
     isDescriptor(): boolean {
         return (this.flags & EntryFlag.Descriptor) !== 0
     }
-}
-
-/** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
-export class ReceivedMessage extends RingEntry {
-    kind: MessageKind = MessageKind.Inline
-}
-
-/**
- * Reads a header as it stands in a ring.
- * @param length its first word, in bytes
- * @param word its second word: priority, flags and sequence
- */
-export function decodeHeader(entry: RingEntry, length: number, word: number) {
-    entry.length = length
-    entry.priority = word & 0xff
-    entry.flags = (word >> 8) & 0xff
-    entry.sequence = word >>> 16
-    if (entry instanceof ReceivedMessage)
-        entry.kind = entry.isDescriptor()
-            ? MessageKind.Descriptor
-            : MessageKind.Inline
 }

@@ -1,4 +1,4 @@
-/** The memory behind a queue: one static Buffer. */
+/** The memory behind a queue, or a region: one static Buffer. */
 
 import { backingSize, QueueConfig, resolveConfig } from "./config"
 import { KernelError, KernelException } from "./errors"
@@ -16,10 +16,18 @@ enum Limit {
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
     const settings = resolveConfig(config)
-    const size = backingSize(settings)
-    if (size > Limit.BufferBytes)
-        throw new KernelException(KernelError.OutOfMemory, settings.name)
-    return Buffer.alloc(size)
+    return allocate(backingSize(settings), settings.name)
+}
+
+/**
+ * Allocates a Buffer.
+ * @param context for the exception's message
+ * @throws KernelException OutOfMemory (more than the VM can allocate at once)
+ */
+export function allocate(sizeBytes: number, context: string): Buffer {
+    if (sizeBytes > Limit.BufferBytes)
+        throw new KernelException(KernelError.OutOfMemory, context)
+    return Buffer.alloc(sizeBytes)
 }
 
 /**

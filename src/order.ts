@@ -114,6 +114,20 @@ export function moveBehind(buffer: Buffer, slot: number, before: number) {
     link(buffer, before, slot)
 }
 
+/** Takes a slot off the circle. Returns the one behind it: itself if it was alone. */
+export function unlink(buffer: Buffer, slot: number): number {
+    const next = nextSlot(buffer, slot)
+    link(buffer, previousSlot(buffer, slot), next)
+    return next
+}
+
+/** Puts a slot that is off the circle in front of one that is on it; of itself if it is alone. */
+export function linkBefore(buffer: Buffer, slot: number, after: number) {
+    const before = slot === after ? slot : previousSlot(buffer, after)
+    link(buffer, before, slot)
+    link(buffer, slot, after)
+}
+
 function link(buffer: Buffer, slot: number, next: number) {
     buffer.setAt(slot + Link.Next, "u16", next)
     buffer.setAt(next + Link.Previous, "u16", slot)

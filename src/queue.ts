@@ -12,12 +12,20 @@
  */
 
 import { deadlineAfter, isTimeout } from "./clock"
-import { QueueConfig } from "./config"
-import { decodeHeader, MsgPriority, ReceivedMessage } from "./entry"
+import { isRecord, QueueConfig } from "./config"
+import { Access } from "./core"
+import { descriptorError, DescriptorLayout } from "./descriptor"
+import { MessageDescriptor, writeDescriptor } from "./descriptor"
+import { EntryFlag, Header, MsgPriority, Tag } from "./entry"
 import { KernelError } from "./errors"
 import { giveWay, mayReturn } from "./gate"
 import { allocateBacking } from "./memory"
+import { expectDescriptors, fillMessage } from "./message"
+import { ReceivedMessage } from "./message"
+import { RegionHandle, RegionPolicy, registerRegion } from "./region"
+import { nextSlot } from "./order"
 import { RingBuffer } from "./ring"
+import { Schema } from "./schema"
 import { QueueStats } from "./stats"
 import { freeTask, Task, WaitPlace } from "./tasks"
 import {
@@ -36,12 +44,20 @@ enum Rank {
     Receiver = 4,
 }
 
+// What typed receives, descriptors and records need of a hand-off is reached by way of these. The calls that
+// need it set them: the image of a program that makes none of those calls has nothing of it.
+let fillWaiting: typeof fillMessage
+let readWaiting: (schema: any, from: Buffer, at: number, record: any) => void
+let sendDescriptorAgain: (queue: KernelQueue, waiter: Task) => number
+let sendRecordAgain: (queue: KernelQueue, waiter: Task) => number
+
 /** A bounded, prioritised queue of messages between tasks. */
 export class KernelQueue extends RingBuffer implements WaitPlace {
     /** The waiters' own: the first task that waits here. */
     waiting: Task = undefined
     /** The last look of `recvAny` at this queue. */
     look = 0
+    private ownRegion: RegionHandle = undefined
     private attended = false
     private timeouts = 0
 
@@ -115,7 +131,153 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
             if (timeout !== 0 && !mayReturn()) await giveWay()
             return result
         }
+        fillWaiting = fillMessage
         return await this.park(Rank.Receiver, into, message, timeout)
+    }
+
+    /**
+     * Sends the name of bytes in a region, 24 bytes whatever the length of what it names.
+     * @param priority default Normal
+     * @returns 0, or an error: InvalidArgument (no MessageDescriptor, or no priority; not within what the
+     *     region holds, or no byte), QueueClosed, MessageTooLarge (entries of less than 24 bytes),
+     *     SchemaMismatch (a queue with a schema), NotFound (no such region), StaleHandle (the region is
+     *     destroyed), InvalidDescriptorRegion (a slab), QueueFull
+     * @devsWhenUsed
+     */
+    sendDescriptor(
+        descriptor: MessageDescriptor,
+        priority = MsgPriority.Normal
+    ): number {
+        if (!(descriptor instanceof MessageDescriptor))
+            return -KernelError.InvalidArgument
+        const { access, memory } = this
+        let result = access(Access.Refusal, DescriptorLayout.Size, priority)
+        if (result === 0 && this.settings.schema !== undefined)
+            result = -KernelError.SchemaMismatch
+        if (result === 0) result = descriptorError(descriptor)
+        if (result === 0) result = access(Access.Claim, priority)
+        if (result !== 0) return result
+        expectDescriptors()
+        writeDescriptor(descriptor, memory, access(Access.Free) + Header.Size)
+        const tag = priority | (EntryFlag.Descriptor << Tag.FlagsShift)
+        access(Access.Publish, DescriptorLayout.Size, tag)
+        return 0
+    }
+
+    /**
+     * As `sendDescriptor`, and waits for room if there is none: see `sendTimeout`. The region is looked up again
+     * when the descriptor is admitted.
+     * @devsWhenUsed
+     */
+    async sendDescriptorTimeout(
+        descriptor: MessageDescriptor,
+        timeout: number,
+        priority = MsgPriority.Normal
+    ): Promise<number> {
+        const result = isTimeout(timeout)
+            ? this.sendDescriptor(descriptor, priority)
+            : -KernelError.InvalidArgument
+        if (result !== -KernelError.QueueFull) {
+            if (timeout !== 0 && !mayReturn()) await giveWay()
+            return result
+        }
+        sendDescriptorAgain = sendDescriptorOf
+        return await this.park(priority, undefined, descriptor, timeout)
+    }
+
+    /**
+     * Sends a record, by the queue's schema.
+     * @param record has the schema's fields, and others if you like
+     * @param priority default Normal
+     * @returns 0, or an error: InvalidArgument (no record, or no priority; a queue without a schema),
+     *     QueueClosed, SchemaMismatch (`Schema.explain` says why), QueueFull
+     * @devsWhenUsed
+     */
+    sendRecord(record: any, priority = MsgPriority.Normal): number {
+        const schema = this.settings.schema as Schema
+        if (schema === undefined || !isRecord(record))
+            return -KernelError.InvalidArgument
+        const { access, memory } = this
+        const length = schema.size
+        let result = access(Access.Refusal, length, priority)
+        if (result === 0 && schema.misfit(record) >= 0)
+            result = -KernelError.SchemaMismatch
+        if (result === 0) result = access(Access.Claim, priority)
+        if (result !== 0) return result
+        schema.write(record, memory, access(Access.Free) + Header.Size)
+        access(Access.Publish, length, priority)
+        return 0
+    }
+
+    /**
+     * As `sendRecord`, and waits for room if there is none: see `sendTimeout`.
+     * @devsWhenUsed
+     */
+    async sendRecordTimeout(
+        record: any,
+        timeout: number,
+        priority = MsgPriority.Normal
+    ): Promise<number> {
+        const result = isTimeout(timeout)
+            ? this.sendRecord(record, priority)
+            : -KernelError.InvalidArgument
+        if (result !== -KernelError.QueueFull) {
+            if (timeout !== 0 && !mayReturn()) await giveWay()
+            return result
+        }
+        sendRecordAgain = sendRecordOf
+        return await this.park(priority, undefined, record, timeout)
+    }
+
+    /**
+     * Receives into a record, by the queue's schema.
+     * @param record its fields are filled in; untouched by a failure
+     * @returns the message's length in bytes, or an error: InvalidArgument (no record; a queue without a schema),
+     *     QueueClosed (closed and empty), QueueEmpty
+     * @devsWhenUsed
+     */
+    recvRecord(record: any): number {
+        const schema = this.settings.schema as Schema
+        if (schema === undefined || !isRecord(record))
+            return -KernelError.InvalidArgument
+        const { access, memory } = this
+        const lack = access(Access.Lack)
+        if (lack !== 0) return lack
+        const slot = access(Access.Head)
+        schema.read(memory, slot + Header.Size, record)
+        access(Access.Advance, 1, nextSlot(memory, slot))
+        return schema.size
+    }
+
+    /**
+     * As `recvRecord`, and waits for a message if there is none: see `recvTimeout`.
+     * @devsWhenUsed
+     */
+    async recvRecordTimeout(record: any, timeout: number): Promise<number> {
+        const result = isTimeout(timeout)
+            ? this.recvRecord(record)
+            : -KernelError.InvalidArgument
+        if (result !== -KernelError.QueueEmpty) {
+            if (timeout !== 0 && !mayReturn()) await giveWay()
+            return result
+        }
+        readWaiting = readRecord
+        return await this.park(Rank.Receiver, undefined, record, timeout)
+    }
+
+    /**
+     * The handle of a slab region over the backing buffer, made at the first call. It is there for good, and the
+     * buffer with it. A slab's bytes can change, so no descriptor can name a ring's own.
+     * @devsWhenUsed
+     */
+    region(): RegionHandle {
+        if (this.ownRegion === undefined)
+            this.ownRegion = registerRegion(
+                RegionPolicy.Slab,
+                this.memory,
+                this.memory.length
+            )
+        return this.ownRegion
     }
 
     /**
@@ -165,6 +327,7 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         message: ReceivedMessage,
         deadline: number
     ): Task {
+        fillWaiting = fillMessage
         const waiter = enter(this, Rank.Receiver, into, message, deadline)
         this.attend(true)
         return waiter
@@ -179,10 +342,16 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     }
 
     /** Hands a message that arrives to the task that has waited longest for one. */
-    protected override arrived(msg: Buffer, word: number): boolean {
-        const length = msg.length
+    protected override arrived(
+        from: Buffer,
+        at: number,
+        length: number,
+        word: number
+    ): boolean {
         let waiter = firstWaiting(this, Rank.Receiver, Rank.Receiver)
-        while (waiter !== undefined && waiter.buffer.length < length) {
+        while (waiter !== undefined) {
+            const room = waiter.buffer
+            if (room === undefined || room.length >= length) break // a record has room
             serve(waiter, -KernelError.BufferTooSmall)
             waiter = firstWaiting(this, Rank.Receiver, Rank.Receiver)
         }
@@ -190,9 +359,14 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
             this.attend(this.waiting !== undefined)
             return false
         }
-        waiter.buffer.blitAt(0, msg, 0, length)
-        if (waiter.detail !== undefined)
-            decodeHeader(waiter.detail, length, word)
+        const { buffer, detail } = waiter
+        if (buffer === undefined)
+            readWaiting(this.settings.schema, from, at, detail)
+        else {
+            buffer.blitAt(0, from, at, length)
+            if (detail !== undefined)
+                fillWaiting(detail, length, word, from, at)
+        }
         serve(waiter, length)
         return true
     }
@@ -204,13 +378,21 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     protected override roomFreed() {
         let waiter = this.firstSender()
         while (waiter !== undefined) {
-            // its size is checked again here, as in any send
-            const result = this.send(waiter.buffer, waiter.rank)
+            const result = this.sendOf(waiter)
             if (result === -KernelError.QueueFull) break
             serve(waiter, result)
             waiter = this.firstSender()
         }
         this.attend(this.waiting !== undefined)
+    }
+
+    /** Sends what a waiting task brought. All is checked again, as in any send. */
+    private sendOf(waiter: Task): number {
+        if (waiter.buffer !== undefined)
+            return this.send(waiter.buffer, waiter.rank)
+        return this.settings.schema === undefined
+            ? sendDescriptorAgain(this, waiter)
+            : sendRecordAgain(this, waiter)
     }
 
     /** Ends all waits. */
@@ -236,4 +418,16 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     private firstSender(): Task {
         return firstWaiting(this, Rank.LowestSender, Rank.HighestSender)
     }
+}
+
+function sendDescriptorOf(queue: KernelQueue, waiter: Task): number {
+    return queue.sendDescriptor(waiter.detail, waiter.rank)
+}
+
+function sendRecordOf(queue: KernelQueue, waiter: Task): number {
+    return queue.sendRecord(waiter.detail, waiter.rank)
+}
+
+function readRecord(schema: Schema, from: Buffer, at: number, record: any) {
+    schema.read(from, at, record)
 }

@@ -5,61 +5,17 @@
  *     check(ring.send(reading))
  *     const length = check(ring.recv(into))
  *
- * What changes with each message is a variable of the constructor's scope, and so are the few functions that
- * change it: a field costs 11 us on a Pico where a variable costs 4, and `send` and
- * `recv` touch a dozen. What is unusual - a full ring, a new high water, another priority, someone who waits
- * - is found by one comparison that the usual case needs anyway, and handled in a function of its own.
+ * The functions that run for each message, and what they change, are in core.ts; here is all the rest.
  */
 
-import { isCount, OverflowPolicy, QueueConfig, resolveConfig } from "./config"
-import { decodeHeader, Header, isPriority, Link, MsgPriority } from "./entry"
-import { ReceivedMessage, RingEntry, SlotLayout } from "./entry"
+import { isCount, QueueConfig, resolveConfig } from "./config"
+import { Access, makeCore } from "./core"
+import { Header, isPriority, MsgPriority, RingEntry } from "./entry"
 import { KernelError } from "./errors"
 import { checkBacking, isWritable } from "./memory"
-import {
-    beginLowerRun,
-    linkCircle,
-    moveBehind,
-    nextSlot,
-    oldestOfLowest,
-    overtake,
-    previousSlot,
-    priorityAt,
-} from "./order"
+import { fillMessage, ReceivedMessage } from "./message"
+import { linkBefore, nextSlot, priorityAt, Slot, unlink } from "./order"
 import { QueueStats } from "./stats"
-
-/** What the methods ask of the constructor's variables, or do to them. */
-enum Access {
-    /** Entries in all. */
-    Capacity,
-    /** Entries queued now. */
-    Size,
-    /** The slot of the next entry to be delivered, if there is one. */
-    Head,
-    /** Messages accepted, ever. */
-    Accepted,
-    /** Of these, dropped by `OverflowPolicy.DropOldest`. */
-    Dropped,
-    /** Of these, discarded by `purge`. */
-    Purged,
-    /** The most entries that were queued at once. */
-    HighWater,
-    /** 1 once the ring is closed. */
-    Closed,
-    /** Empties the ring. */
-    Discard,
-    /** Nothing can be stored from now on. */
-    Close,
-    /** `arrived` and `roomFreed` are called from now on. */
-    Watch,
-    /** They are called no longer. */
-    Unwatch,
-}
-
-enum Gate {
-    /** A `recvGate` that no size passes: every receive is unusual. */
-    Shut = 0x40000000,
-}
 
 /** A bounded, prioritised ring of messages. */
 export class RingBuffer {
@@ -68,7 +24,7 @@ export class RingBuffer {
      * @param msg the message: 0 to maxMsgSize bytes, copied; may be in flash
      * @param priority default Normal
      * @returns 0, or an error: InvalidArgument (no Buffer, or no priority), QueueClosed,
-     *     MessageTooLarge, QueueFull
+     *     MessageTooLarge, SchemaMismatch (not of the schema's size, if there is one), QueueFull
      */
     readonly send: (msg: Buffer, priority?: MsgPriority) => number
     /**
@@ -78,10 +34,17 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    /** One function for all the rest: each costs 40 bytes of heap. */
-    private readonly access: (what: Access) => number
-    private readonly memory: Buffer
-    private readonly settings: QueueConfig
+    protected readonly access: (
+        what: Access,
+        value?: number,
+        detail?: number
+    ) => number
+    protected readonly memory: Buffer
+    protected readonly settings: QueueConfig
+    /** The slot of the reservation. */
+    private reserved: number = Slot.None
+    /** The slot of the front. */
+    private fronted: number = Slot.None
 
     /**
      * @param config undefined means the defaults
@@ -90,175 +53,10 @@ export class RingBuffer {
      *     OutOfMemory (backing too small)
      */
     constructor(config: QueueConfig, backing: Buffer) {
-        const self: any = this
         const settings = resolveConfig(config)
-        const memory = checkBacking(backing, settings)
-        const ringSize = settings.ringSize
-        const maxMsgSize = settings.maxMsgSize
-        const dropOldest = settings.overflow === OverflowPolicy.DropOldest
-        const blit = memory.blitAt
-        let head = linkCircle(
-            memory,
-            ringSize,
-            SlotLayout.Overhead + maxMsgSize
-        )
-        let free = head
-        let size = 0
-        /** The priority of the last entry in the order, the lowest queued. */
-        let tailPriority: MsgPriority = MsgPriority.Normal
-        let accepted = 0
-        let dropped = 0
-        let purged = 0
-        let highWater = 0
-        let closed = false
-        /** Whether `arrived` and `roomFreed` are called. */
-        let watched = false
-        /** Below this size a send is usual. */
-        let sendGate = 0
-        /** Above this size a receive is usual. */
-        let recvGate = 0
-
-        // The usual send and receive, written out in one function each, with nested ifs: a call costs 84 us
-        // on a Pico, an && 10 us more than an if. Whatever does not pass goes the long way, which tells why.
-        function send(msg: Buffer, priority: MsgPriority): number {
-            if (size < sendGate) {
-                if (priority === undefined) priority = MsgPriority.Normal
-                if (priority === tailPriority) {
-                    if (msg instanceof Buffer) {
-                        const length = msg.length
-                        if (length <= maxMsgSize) {
-                            const slot = free
-                            memory.setAt(slot, "u32", length)
-                            const word = (accepted << 16) | priority
-                            memory.setAt(slot + Header.Word, "i32", word)
-                            blit(slot + Header.Size, msg, 0, length)
-                            free = memory.getAt(slot + Link.Next, "u16")
-                            accepted++
-                            size++
-                            return 0
-                        }
-                    }
-                }
-            }
-            return sendUnusual(msg, priority)
-        }
-
-        function recv(into: Buffer): number {
-            try {
-                if (size > recvGate) {
-                    const length = memory.getAt(head, "u32")
-                    if (length <= into.length) {
-                        into.blitAt(0, memory, head + Header.Size, length)
-                        head = memory.getAt(head + Link.Next, "u16")
-                        size--
-                        return length
-                    }
-                }
-            } catch {
-                // No Buffer, or one in flash: trying is free, asking costs 26 us. Only what has a length and
-                // a blitAt of its own could pass for a Buffer.
-                return -KernelError.InvalidArgument
-            }
-            return recvUnusual(into)
-        }
-
-        function sendUnusual(msg: Buffer, priority: MsgPriority): number {
-            if (priority === undefined) priority = MsgPriority.Normal
-            if (!(msg instanceof Buffer) || !isPriority(priority))
-                return -KernelError.InvalidArgument
-            if (closed) return -KernelError.QueueClosed
-            const length = msg.length
-            if (length > maxMsgSize) return -KernelError.MessageTooLarge
-            const word = (accepted << 16) | priority
-            if (watched && self.arrived(msg, word)) {
-                accepted++
-                return 0
-            }
-            if (size === ringSize && !makeRoom(priority))
-                return -KernelError.QueueFull
-            const slot = free
-            memory.setAt(slot, "u32", length)
-            memory.setAt(slot + Header.Word, "i32", word)
-            blit(slot + Header.Size, msg, 0, length)
-            free = nextSlot(memory, slot)
-            if (size > 0 && priority > tailPriority) {
-                const first = overtake(memory, slot, priority, head)
-                if (free === head) free = first // full now
-                head = first
-            } else {
-                if (size > 0 && priority < tailPriority)
-                    beginLowerRun(memory, slot, priority, tailPriority)
-                tailPriority = priority
-            }
-            accepted++
-            size++
-            if (size > highWater) {
-                highWater = size
-                setGates()
-            }
-            return 0
-        }
-
-        /** For a message of this priority in a full ring. Returns whether there is room now. */
-        function makeRoom(priority: MsgPriority): boolean {
-            if (!dropOldest || tailPriority > priority) return false
-            const victim = oldestOfLowest(memory, head, tailPriority)
-            if (victim === head) head = nextSlot(memory, victim)
-            else {
-                moveBehind(memory, victim, previousSlot(memory, head))
-                tailPriority = priorityAt(memory, previousSlot(memory, victim))
-            }
-            free = victim
-            dropped++
-            size--
-            return true
-        }
-
-        function recvUnusual(into: Buffer): number {
-            if (!isWritable(into)) return -KernelError.InvalidArgument
-            if (size === 0)
-                return closed
-                    ? -KernelError.QueueClosed
-                    : -KernelError.QueueEmpty
-            const length = memory.getAt(head, "u32")
-            if (length > into.length) return -KernelError.BufferTooSmall
-            into.blitAt(0, memory, head + Header.Size, length)
-            head = nextSlot(memory, head)
-            size--
-            if (watched) self.roomFreed()
-            return length
-        }
-
-        function setGates() {
-            sendGate = closed || watched ? 0 : highWater
-            recvGate = watched ? Gate.Shut : 0
-        }
-
-        function access(what: Access): number {
-            if (what === Access.Size) return size
-            if (what === Access.Capacity) return ringSize
-            if (what === Access.Head) return head
-            if (what === Access.Accepted) return accepted
-            if (what === Access.Dropped) return dropped
-            if (what === Access.Purged) return purged
-            if (what === Access.HighWater) return highWater
-            if (what === Access.Closed) return closed ? 1 : 0
-            if (what === Access.Discard) {
-                purged += size
-                size = 0
-                head = free
-            } else if (what === Access.Close) closed = true
-            else watched = what === Access.Watch
-            setGates()
-            return 0
-        }
-
-        self.send = send
-        self.recv = recv
-        self.access = access
-        bindOnce(self)
-        this.memory = memory
+        this.memory = checkBacking(backing, settings)
         this.settings = settings
+        makeCore(this as any, settings, backing)
     }
 
     /**
@@ -274,8 +72,188 @@ export class RingBuffer {
         const slot = this.access(Access.Head)
         const word = this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
-        if (length >= 0) decodeHeader(message, length, word)
+        if (length >= 0) fillMessage(message, length, word, into, 0)
         return length
+    }
+
+    /**
+     * Sends several messages without waiting, in their order. Stops at the first that fails.
+     * @param priority of them all; default Normal
+     * @returns how many were accepted, or the error of the first, as of `send`; InvalidArgument too if
+     *     `msgs` is no array
+     * @devsWhenUsed
+     */
+    sendBatch(msgs: Buffer[], priority = MsgPriority.Normal): number {
+        if (!Array.isArray(msgs) || !isPriority(priority))
+            return -KernelError.InvalidArgument
+        const send = this.send
+        const count = msgs.length
+        for (let i = 0; i < count; ++i) {
+            const result = send(msgs[i], priority)
+            if (result < 0) return i > 0 ? i : result
+        }
+        return count
+    }
+
+    /**
+     * Receives several messages without waiting, as `recv` would one after another. Stops before the first
+     * that does not fit.
+     * @param into where their bytes go, back to back from byte 0; in RAM
+     * @param lengths where their lengths in bytes go, from index 0; what stands behind them is left alone
+     * @param max the most to receive; with 0 none is
+     * @returns how many were received, or an error if none was: InvalidArgument (`into` is no Buffer, or in
+     *     flash; `lengths` no array; `max` negative or no integer), QueueClosed (closed and empty),
+     *     QueueEmpty, BufferTooSmall (the message stays)
+     * @devsWhenUsed
+     */
+    recvBatch(into: Buffer, lengths: number[], max: number): number {
+        if (!isWritable(into) || !Array.isArray(lengths) || !isCount(max))
+            return -KernelError.InvalidArgument
+        const { access, memory } = this
+        let received = 0
+        let at = 0
+        let before = -1
+        while (received > before) {
+            before = received
+            const most = Math.min(max, received + access(Access.Run))
+            let slot = access(Access.Head)
+            while (received < most) {
+                const length = memory.getAt(slot, "u32")
+                if (at + length > into.length) break
+                into.blitAt(at, memory, slot + Header.Size, length)
+                at += length
+                lengths[received] = length
+                received++
+                slot = nextSlot(memory, slot)
+            }
+            if (received > before)
+                access(Access.Advance, received - before, slot)
+        }
+        if (received > 0 || max === 0) return received
+        const lack = access(Access.Lack)
+        return lack < 0 ? lack : -KernelError.BufferTooSmall
+    }
+
+    /**
+     * Reserves an entry, to be written where it is: its payload begins at the returned offset in `backing()`.
+     * It is nobody else's until `commit` or `cancel`, whichever task calls it. One at a time.
+     * @param length of the payload at most, in bytes; with a schema, its size
+     * @param priority default Normal
+     * @returns the payload's offset in bytes, or an error: InvalidArgument (no length, or no priority),
+     *     QueueClosed, MessageTooLarge, SchemaMismatch, NotPermitted (there is a reservation), QueueFull
+     * @devsWhenUsed
+     */
+    reserve(length: number, priority = MsgPriority.Normal): number {
+        if (!isCount(length)) return -KernelError.InvalidArgument
+        const { access, memory } = this
+        const refused = access(Access.Refusal, length, priority)
+        if (refused !== 0) return refused
+        if (this.reserved !== Slot.None) return -KernelError.NotPermitted
+        const full = access(Access.Claim, priority)
+        if (full !== 0) return full
+        const slot = this.take(Access.TakeFree, access(Access.Free))
+        memory.setAt(slot, "u32", length)
+        memory.setAt(slot + Header.Word, "u32", priority)
+        this.reserved = slot
+        return slot + Header.Size
+    }
+
+    /**
+     * Sends what was reserved. Its place in the order is that of a message sent now.
+     * @param length of the payload in bytes: as reserved, or less
+     * @returns 0, or an error: InvalidArgument (no length, or more than reserved), NotPermitted (nothing is
+     *     reserved), QueueClosed (then the reservation is cancelled), SchemaMismatch
+     * @devsWhenUsed
+     */
+    commit(length: number): number {
+        if (!isCount(length)) return -KernelError.InvalidArgument
+        const { access, memory } = this
+        const slot = this.reserved
+        if (slot === Slot.None) return -KernelError.NotPermitted
+        if (length > memory.getAt(slot, "u32"))
+            return -KernelError.InvalidArgument
+        const priority = priorityAt(memory, slot)
+        const refused = access(Access.Refusal, length, priority)
+        if (refused === -KernelError.SchemaMismatch) return refused
+        this.reserved = Slot.None
+        this.giveBack(slot)
+        if (refused !== 0) return refused
+        // handed to a waiting task it leaves its slot free
+        if (access(Access.Publish, length, priority) !== 0) this.roomFreed()
+        return 0
+    }
+
+    /**
+     * Gives a reserved entry back.
+     * @returns 0, or NotPermitted if nothing is reserved
+     * @devsWhenUsed
+     */
+    cancel(): number {
+        const slot = this.reserved
+        if (slot === Slot.None) return -KernelError.NotPermitted
+        this.reserved = Slot.None
+        this.giveBack(slot)
+        this.roomFreed()
+        return 0
+    }
+
+    /**
+     * Receives the next message and leaves it where it is: its payload begins at the returned offset in
+     * `backing()`. Its entry comes free at `release`, whichever task calls it. One at a time.
+     * @param entry filled on success; untouched by a failure
+     * @returns the payload's offset in bytes, or an error: InvalidArgument (`entry` is no RingEntry),
+     *     QueueClosed (closed and empty), NotPermitted (there is a front), QueueEmpty
+     * @devsWhenUsed
+     */
+    front(entry: RingEntry): number {
+        if (!(entry instanceof RingEntry)) return -KernelError.InvalidArgument
+        const lack = this.access(Access.Lack)
+        if (lack === -KernelError.QueueClosed) return lack
+        if (this.fronted !== Slot.None) return -KernelError.NotPermitted
+        if (lack !== 0) return lack
+        const slot = this.take(Access.TakeHead, this.access(Access.Head))
+        this.fronted = slot
+        this.tell(entry, slot)
+        return slot + Header.Size
+    }
+
+    /**
+     * Frees the entry that `front` left where it was.
+     * @returns 0, or NotPermitted if there is no front
+     * @devsWhenUsed
+     */
+    release(): number {
+        const slot = this.fronted
+        if (slot === Slot.None) return -KernelError.NotPermitted
+        this.fronted = Slot.None
+        this.giveBack(slot)
+        this.roomFreed()
+        return 0
+    }
+
+    /**
+     * Takes the head, or the free slot, off the circle: for all others it is not there.
+     * @devsWhenUsed
+     */
+    private take(what: Access, slot: number): number {
+        const { access, memory } = this
+        const head = access(Access.Head)
+        const free = access(Access.Free)
+        const next = unlink(memory, slot)
+        access(what, slot === head ? next : head, slot === free ? next : free)
+        return slot
+    }
+
+    /**
+     * Puts a slot back on the circle, as the next free one.
+     * @devsWhenUsed
+     */
+    private giveBack(slot: number) {
+        const { access, memory } = this
+        const isEmpty = access(Access.Size) === 0
+        const isAlone = isEmpty && access(Access.Available) === 0
+        linkBefore(memory, slot, isAlone ? slot : access(Access.Free))
+        access(Access.GiveBack, isEmpty ? slot : access(Access.Head), slot)
     }
 
     /**
@@ -298,11 +276,9 @@ export class RingBuffer {
         if (!isCount(index) || !(entry instanceof RingEntry))
             return -KernelError.InvalidArgument
         if (index >= this.size()) return -KernelError.QueueEmpty
-        const memory = this.memory
         let slot = this.access(Access.Head)
-        for (let i = 0; i < index; ++i) slot = nextSlot(memory, slot)
-        const word = memory.getAt(slot + Header.Word, "u32")
-        decodeHeader(entry, memory.getAt(slot, "u32"), word)
+        for (let i = 0; i < index; ++i) slot = nextSlot(this.memory, slot)
+        this.tell(entry, slot)
         return 0
     }
 
@@ -345,11 +321,11 @@ export class RingBuffer {
     }
 
     /**
-     * Free entries.
+     * Free entries: neither queued, nor reserved, nor fronted.
      * @devsWhenUsed
      */
     available(): number {
-        return this.capacity() - this.size()
+        return this.access(Access.Available)
     }
 
     /**
@@ -357,7 +333,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     capacity(): number {
-        return this.access(Access.Capacity)
+        return this.settings.ringSize
     }
 
     /** @devsWhenUsed */
@@ -392,7 +368,8 @@ export class RingBuffer {
     }
 
     /**
-     * The buffer that holds the entries. For reading: its bytes are the ring's.
+     * The buffer that holds the entries. For reading, and for writing a reserved payload: the rest is the
+     * ring's.
      * @devsWhenUsed
      */
     backing(): Buffer {
@@ -421,6 +398,17 @@ export class RingBuffer {
     }
 
     /**
+     * Says what stands in a slot.
+     * @devsWhenUsed
+     */
+    private tell(entry: RingEntry, slot: number) {
+        const memory = this.memory
+        const length = memory.getAt(slot, "u32")
+        const word = memory.getAt(slot + Header.Word, "u32")
+        fillMessage(entry, length, word, memory, slot + Header.Size)
+    }
+
+    /**
      * Fills in what the ring knows.
      * @devsWhenUsed
      */
@@ -444,27 +432,23 @@ export class RingBuffer {
     }
 
     /**
-     * Asked while somebody waits: may deliver a message at once, in place of its being stored.
+     * Asked while somebody waits: may deliver a message at once, in place of its being queued.
+     * @param from where its payload stands, from `at` on
      * @param word its header's second word
      * @returns whether it has; then the message counts as accepted and received
      */
-    protected arrived(_msg: Buffer, _word: number): boolean {
+    protected arrived(
+        _from: Buffer,
+        _at: number,
+        _length: number,
+        _word: number
+    ): boolean {
         return false
     }
 
-    /** Called by `purge`, and by a receive while somebody waits: entries have come free. */
+    /** Called when entries may have come free: by a receive while somebody waits, by purge, release, cancel. */
     protected roomFreed() {}
 
     /** Called by `close`. */
     protected hasClosed() {}
-}
-
-/** Reading an unbound function from a field allocates a binding at each call: binds once and for all. */
-function bindOnce(ring: any) {
-    const send = ring.send
-    const recv = ring.recv
-    const access = ring.access
-    ring.send = send
-    ring.recv = recv
-    ring.access = access
 }

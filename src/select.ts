@@ -8,7 +8,7 @@
  */
 
 import { deadlineAfter, isTimeout } from "./clock"
-import { ReceivedMessage } from "./entry"
+import { ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
 import { giveWay, mayReturn } from "./gate"
 import { isWritable } from "./memory"

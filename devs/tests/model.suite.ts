@@ -1,28 +1,20 @@
-// Long random histories of a queue beside a naive model of it. The model keeps its messages in an array in
-// the order of their delivery, and its waiting tasks in arrays in the order in which they came. A history is
-// made from a seed, which every failure names.
+// Long random histories of a queue beside a naive model of it. A history is made from a seed, which every failure
+// names.
 
 import * as ds from "@devicescript/core"
 import { describe, test } from "@devicescript/test"
 import {
     FOREVER,
     KernelError,
-    KernelQueue,
-    MsgPriority,
     OverflowPolicy,
-    QueueStats,
     ReceivedMessage,
-    requiredMemory,
-    RingEntry,
 } from "../../src"
 import { Header, SlotLayout } from "../../src/entry"
+import { History } from "./history"
+import { Mark, Random, Sent, Size, Wait } from "./model"
 import { until } from "./support"
 
-enum Size {
-    /** Payload bytes of the queues' entries. */
-    MaxMsg = 5,
-    /** Behind the bytes that a queue asks for. */
-    Margin = 16,
+enum Count {
     Tasks = 6,
     /** Steps after which a history gives way: the VM allows 131,072 opcodes. */
     Stride = 6,
@@ -35,346 +27,10 @@ enum Ticks {
     LongestPause = 3,
 }
 
-enum Mark {
-    /** In memory that nobody may write. */
-    Untouched = 0xa5,
-    /** The outcome of a call that waits. */
-    Waits = 1000,
-}
-
 enum Action {
     Send,
     Receive,
     ReceiveTyped,
-}
-
-/** Marsaglia's xorshift, 32 bits. */
-class Random {
-    constructor(private state: number) {}
-
-    below(limit: number): number {
-        let x = this.state
-        x ^= x << 13
-        x ^= x >>> 17
-        x ^= x << 5
-        this.state = x
-        return ((x >>> 8) & 0xffffff) % limit
-    }
-
-    chance(percent: number): boolean {
-        return this.below(100) < percent
-    }
-}
-
-/** A message as the model knows it. */
-class Sent {
-    sequence = 0
-    constructor(
-        readonly id: number,
-        readonly length: number,
-        readonly priority: MsgPriority
-    ) {}
-
-    byteAt(index: number): number {
-        return (this.id * 31 + index * 7 + 1) & 0xff
-    }
-
-    toBuffer(): Buffer {
-        const bytes = Buffer.alloc(this.length)
-        for (let i = 0; i < this.length; ++i) bytes[i] = this.byteAt(i)
-        return bytes
-    }
-}
-
-/** What a waiting call is to the model. */
-class Wait {
-    outcome: number = Mark.Waits
-    /** Of a receive that was served. */
-    delivered: Sent
-    constructor(
-        /** What a sender brought. */
-        readonly sent: Sent,
-        /** What a receiver has room for. */
-        readonly roomBytes: number,
-        /** The tick by which it ends: that of its service, once it is served. */
-        public deadline: number
-    ) {}
-
-    serve(outcome: number) {
-        this.outcome = outcome
-        this.deadline = ds.millis()
-    }
-}
-
-function removeAt(list: any[], index: number) {
-    list.insert(index, -1)
-}
-
-function insertAt(list: any[], index: number, value: any) {
-    list.insert(index, 1)
-    list[index] = value
-}
-
-/** The contract, naively. */
-class Model {
-    readonly queued: Sent[] = []
-    senders: Wait[] = []
-    receivers: Wait[] = []
-    accepted = 0
-    received = 0
-    dropped = 0
-    purged = 0
-    timeouts = 0
-    highWater = 0
-    closed = false
-    /** What the latest receive took. */
-    taken: Sent
-
-    constructor(
-        readonly ringSize: number,
-        readonly overflow: OverflowPolicy
-    ) {}
-
-    send(message: Sent): number {
-        if (this.closed) return -KernelError.QueueClosed
-        if (message.length > Size.MaxMsg) return -KernelError.MessageTooLarge
-        message.sequence = this.accepted & 0xffff
-        while (this.receivers.length > 0) {
-            const receiver = this.receivers[0]
-            removeAt(this.receivers, 0)
-            if (receiver.roomBytes >= message.length) {
-                receiver.serve(message.length)
-                receiver.delivered = message
-                this.accepted++
-                this.received++
-                return 0
-            }
-            receiver.serve(-KernelError.BufferTooSmall)
-        }
-        if (this.queued.length === this.ringSize && !this.dropFor(message))
-            return -KernelError.QueueFull
-        let place = 0
-        while (
-            place < this.queued.length &&
-            this.queued[place].priority >= message.priority
-        )
-            place++
-        insertAt(this.queued, place, message)
-        this.accepted++
-        if (this.queued.length > this.highWater)
-            this.highWater = this.queued.length
-        return 0
-    }
-
-    private dropFor(message: Sent): boolean {
-        const lowest = this.queued[this.queued.length - 1].priority
-        if (this.overflow !== OverflowPolicy.DropOldest) return false
-        if (lowest > message.priority) return false
-        let oldest = 0
-        while (this.queued[oldest].priority !== lowest) oldest++
-        removeAt(this.queued, oldest)
-        this.dropped++
-        return true
-    }
-
-    receive(roomBytes: number): number {
-        if (this.queued.length === 0)
-            return this.closed
-                ? -KernelError.QueueClosed
-                : -KernelError.QueueEmpty
-        const first = this.queued[0]
-        if (first.length > roomBytes) return -KernelError.BufferTooSmall
-        this.taken = first
-        removeAt(this.queued, 0)
-        this.received++
-        this.admit()
-        return first.length
-    }
-
-    purge(): number {
-        const count = this.queued.length
-        while (this.queued.length > 0) removeAt(this.queued, 0)
-        this.purged += count
-        this.admit()
-        return count
-    }
-
-    /** Those who wait send, as far as they can: where the oldest are dropped one may drop the one before. */
-    private admit() {
-        while (this.senders.length > 0) {
-            let first = 0
-            for (let i = 1; i < this.senders.length; ++i)
-                if (
-                    this.senders[i].sent.priority >
-                    this.senders[first].sent.priority
-                )
-                    first = i
-            const sender = this.senders[first]
-            const outcome = this.send(sender.sent)
-            if (outcome === -KernelError.QueueFull) return
-            removeAt(this.senders, first)
-            sender.serve(outcome)
-        }
-    }
-
-    close() {
-        this.closed = true
-        for (const wait of this.senders) wait.serve(-KernelError.QueueClosed)
-        for (const wait of this.receivers) wait.serve(-KernelError.QueueClosed)
-        this.senders = []
-        this.receivers = []
-    }
-
-    /** A wait ends that nobody served: by its deadline, or with its task. */
-    forget(wait: Wait) {
-        const inSenders = this.senders.indexOf(wait)
-        const inReceivers = this.receivers.indexOf(wait)
-        if (inSenders >= 0) removeAt(this.senders, inSenders)
-        if (inReceivers >= 0) removeAt(this.receivers, inReceivers)
-    }
-}
-
-/** A queue, its model, and what differs between them. */
-class History {
-    readonly random: Random
-    readonly model: Model
-    readonly queue: KernelQueue
-    readonly backing: Buffer
-    readonly entry = new RingEntry()
-    readonly received = new ReceivedMessage()
-    readonly figures = new QueueStats()
-    step = 0
-    /** The first difference, "" for none. Tasks note it: an exception of theirs would end the program. */
-    failure = ""
-    private lastId = 0
-
-    constructor(
-        readonly seed: number,
-        ringSize: number,
-        overflow: OverflowPolicy
-    ) {
-        const config = { ringSize, maxMsgSize: Size.MaxMsg as number, overflow }
-        this.random = new Random(seed)
-        this.model = new Model(ringSize, overflow)
-        this.backing = Buffer.alloc(requiredMemory(config) + Size.Margin)
-        this.backing.fillAt(0, this.backing.length, Mark.Untouched)
-        this.queue = new KernelQueue(config, this.backing)
-    }
-
-    /** Notes a difference between the queue and the model. */
-    compare(actual: any, expected: any, what: string) {
-        if (actual === expected || this.failure !== "") return
-        this.failure =
-            `seed ${this.seed}, ringSize ${this.model.ringSize}, ` +
-            `overflow ${this.model.overflow}, step ${this.step}: ` +
-            `${what} is ${actual}, the model says ${expected}`
-    }
-
-    fail() {
-        if (this.failure !== "") throw new Error(this.failure)
-    }
-
-    message(): Sent {
-        const length = this.random.below(Size.MaxMsg + 1)
-        return new Sent(++this.lastId, length, this.random.below(4))
-    }
-
-    /** Where a message goes: sometimes too small, sometimes larger than any. */
-    room(): Buffer {
-        const room = Buffer.alloc(
-            this.random.chance(20)
-                ? this.random.below(Size.MaxMsg)
-                : Size.MaxMsg + this.random.below(3)
-        )
-        room.fillAt(0, room.length, Mark.Untouched)
-        return room
-    }
-
-    send(message: Sent) {
-        const expected = this.model.send(message)
-        const bytes = message.toBuffer()
-        this.compare(this.queue.send(bytes, message.priority), expected, "send")
-    }
-
-    sendTooLarge() {
-        const message = new Sent(0, Size.MaxMsg + 1, MsgPriority.Urgent)
-        this.send(message)
-    }
-
-    receive(typed: boolean) {
-        const room = this.room()
-        const expected = this.model.receive(room.length)
-        const actual = typed
-            ? this.queue.recvTyped(room, this.received)
-            : this.queue.recv(room)
-        this.compare(actual, expected, "receive")
-        this.compareBytes(room, expected < 0 ? undefined : this.model.taken)
-        if (typed && expected >= 0)
-            this.compareHeader(this.received, this.model.taken)
-    }
-
-    purge() {
-        this.compare(this.queue.purge(), this.model.purge(), "purge")
-    }
-
-    /** A room has the message's bytes, and the others as they were. */
-    compareBytes(room: Buffer, message: Sent) {
-        const length = message === undefined ? 0 : message.length
-        for (let i = 0; i < room.length; ++i)
-            this.compare(
-                room[i],
-                i < length ? message.byteAt(i) : Mark.Untouched,
-                "a received byte"
-            )
-    }
-
-    compareHeader(header: RingEntry, message: Sent) {
-        this.compare(header.length, message.length, "length")
-        this.compare(header.priority, message.priority, "priority")
-        this.compare(header.sequence, message.sequence, "sequence")
-        this.compare(header.flags, 0, "flags")
-    }
-
-    compareOrder() {
-        const queued = this.model.queued
-        for (let i = 0; i < queued.length; ++i) {
-            this.compare(this.queue.peekAt(i, this.entry), 0, "peekAt")
-            this.compareHeader(this.entry, queued[i])
-        }
-        const past = this.queue.peekAt(queued.length, this.entry)
-        this.compare(past, -KernelError.QueueEmpty, "peekAt past the end")
-        const first = queued.length > 0 ? 0 : -KernelError.QueueEmpty
-        this.compare(this.queue.peek(this.entry), first, "peek")
-    }
-
-    compareFigures() {
-        const { model, queue, figures } = this
-        const size = model.queued.length
-        queue.stats(figures)
-        this.compare(figures.sent, model.accepted, "sent")
-        this.compare(figures.received, model.received, "received")
-        this.compare(figures.dropped, model.dropped, "dropped")
-        this.compare(figures.purged, model.purged, "purged")
-        this.compare(figures.timeouts, model.timeouts, "timeouts")
-        this.compare(figures.highWater, model.highWater, "highWater")
-        this.compare(figures.size, size, "size")
-        this.compare(figures.capacity, model.ringSize, "capacity")
-        this.compare(figures.waitingSenders, model.senders.length, "senders")
-        this.compare(
-            figures.waitingReceivers,
-            model.receivers.length,
-            "receivers"
-        )
-        this.compare(queue.available(), model.ringSize - size, "available()")
-        this.compare(queue.isEmpty(), size === 0, "isEmpty()")
-        this.compare(queue.isFull(), size === model.ringSize, "isFull()")
-        this.compare(queue.isClosed(), model.closed, "isClosed()")
-        this.compare(
-            model.received + size + model.dropped + model.purged,
-            model.accepted,
-            "the model's own sum"
-        )
-    }
 }
 
 /** A task that makes one blocking call after another, as it is told. */
@@ -506,9 +162,10 @@ async function playAlone(history: History, stepCount: number) {
         const kind = random.below(100)
         if (kind === 99) history.purge()
         else if (kind === 98) history.sendTooLarge()
+        else if (kind > 70) history.actInPlace()
         else if (random.chance(bias)) history.send(history.message())
         else history.receive(random.chance(50))
-        if (i % Size.Stride === 0) {
+        if (i % Count.Stride === 0) {
             history.compareOrder()
             history.compareFigures()
             await ds.sleep(1)
@@ -521,7 +178,7 @@ async function playAlone(history: History, stepCount: number) {
 async function playTogether(history: History, stepCount: number) {
     const { random, model, queue } = history
     const tasks: Task[] = []
-    for (let i = 0; i < Size.Tasks; ++i) {
+    for (let i = 0; i < Count.Tasks; ++i) {
         tasks.push(new Task(history))
         tasks[i].begin()
     }
@@ -532,7 +189,7 @@ async function playTogether(history: History, stepCount: number) {
         if (random.chance(50))
             await ds.sleep(random.below(Ticks.LongestPause + 1))
         history.compareFigures()
-        if (i % Size.Stride === 0) {
+        if (i % Count.Stride === 0) {
             history.compareOrder()
             await ds.sleep(1)
         }
@@ -560,7 +217,8 @@ function actOnce(history: History, tasks: Task[], bias: number) {
     else if (kind < 9) task.replace()
     else if (kind === 9) for (const each of tasks) each.replace()
     else if (kind < 20) task.disturb()
-    else if (kind < 40) {
+    else if (kind < 30) history.actInPlace()
+    else if (kind < 50) {
         if (random.chance(bias)) history.send(history.message())
         else history.receive(random.chance(50))
     } else if (task.wait === undefined && task.action === undefined) {

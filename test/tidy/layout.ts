@@ -15,7 +15,7 @@ import { type File, lineOf } from "./project"
 import { type Rule, ancestor, isFunction, nameOf } from "./rule"
 
 const order =
-    "errors entry stats config memory order ring tasks gate clock waiters queue select index"
+    "errors entry stats config memory format schema slots region descriptor message order core ring tasks gate clock waiters queue select index"
 /** Each file of src/ imports only files that stand before it. */
 const sourceOrder = order.split(" ")
 
@@ -58,12 +58,14 @@ function checkIndex(node: Node, file: File) {
         return "index.ts re-exports and does nothing else"
 }
 
-/** Functions that may throw, beside constructors: `check`, and what only constructors call. */
+/** Functions that may throw, beside constructors: `check`, and what only constructors and a region's makers call. */
 const throwing = new Set([
     "check",
     "resolveConfig",
-    "allocateBacking",
+    "allocate",
     "checkBacking",
+    "checkArgument",
+    "checkedSize",
 ])
 
 /** Both allocate. What runs on a board returns numbers. */

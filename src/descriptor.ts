@@ -1,0 +1,188 @@
+/**
+ * A name for bytes in a region: sent in place of the bytes themselves, however many they are.
+ *
+ *     const whole = new MessageDescriptor(table.handle.id, table.handle.generation, 0, 6)
+ *     check(queue.sendDescriptor(whole))
+ *
+ * In a message it has 24 bytes, little-endian, the layout of RuVix:
+ *
+ *      0  u32  region's id
+ *      4  u32  region's generation
+ *      8  u64  offset of the first byte
+ *     16  u32  length in bytes
+ *     20  u32  zero
+ *
+ * What a descriptor names cannot change: only bytes of immutable and append-only regions can be named. So what
+ * was checked when it was sent is what is read when it is received, or nothing if the region is gone.
+ */
+
+import { isCount } from "./config"
+import { KernelError } from "./errors"
+import { formatOf, NumberFormat, sizeOf } from "./format"
+import { isWritable } from "./memory"
+import { handleError, isWithin, numberAt, recordOf } from "./region"
+import { RegionPolicy } from "./region"
+
+/** A descriptor's parts, in bytes from its start. */
+enum Part {
+    RegionId = 0,
+    Generation = 4,
+    Offset = 8,
+    OffsetHigh = 12,
+    Length = 16,
+    Zero = 20,
+}
+
+/** In bytes. */
+export enum DescriptorLayout {
+    Size = 24,
+}
+
+enum Limit {
+    /** 2^32: what a u32 holds, and one more. */
+    U32 = 4294967296,
+    /** 2^53: the offsets below are exact. */
+    Offset = 9007199254740992,
+}
+
+/** Names bytes in a region. */
+export class MessageDescriptor {
+    /**
+     * Nothing is checked here: see `isValid`.
+     * @param regionId the region's `handle.id`
+     * @param generation the region's `handle.generation`
+     * @param offset of the first byte
+     * @param length in bytes
+     */
+    constructor(
+        public regionId: number,
+        public generation: number,
+        public offset: number,
+        public length: number
+    ) {}
+
+    /**
+     * Writes the descriptor's 24 bytes.
+     * @param into in RAM
+     * @param at where they begin
+     * @returns 24, or an error: InvalidArgument (a field that its place cannot hold; no Buffer, or one in
+     *     flash; no offset), BufferTooSmall
+     * @devsWhenUsed
+     */
+    toBytes(into: Buffer, at: number): number {
+        if (!isWritable(into) || !isCount(at) || !isEncodable(this))
+            return -KernelError.InvalidArgument
+        if (at + DescriptorLayout.Size > into.length)
+            return -KernelError.BufferTooSmall
+        writeDescriptor(this, into, at)
+        return DescriptorLayout.Size
+    }
+
+    /**
+     * Takes over a descriptor's 24 bytes, whatever they are: `isValid` says whether they name anything.
+     * @param at where they begin
+     * @returns 24, or InvalidArgument (no Buffer, no offset, too few bytes)
+     * @devsWhenUsed
+     */
+    fromBytes(from: Buffer, at: number): number {
+        if (
+            !(from instanceof Buffer) ||
+            !isCount(at) ||
+            at + DescriptorLayout.Size > from.length
+        )
+            return -KernelError.InvalidArgument
+        this.regionId = from.getAt(at + Part.RegionId, "u32")
+        this.generation = from.getAt(at + Part.Generation, "u32")
+        const low = from.getAt(at + Part.Offset, "u32")
+        const high = from.getAt(at + Part.OffsetHigh, "u32")
+        this.offset = high * Limit.U32 + low
+        this.length = from.getAt(at + Part.Length, "u32")
+        return DescriptorLayout.Size
+    }
+
+    /**
+     * Whether it names bytes that are there and cannot change.
+     * @devsWhenUsed
+     */
+    isValid(): boolean {
+        return descriptorError(this) === 0
+    }
+
+    /**
+     * Copies the bytes that it names.
+     * @param into where they go, from byte 0; in RAM
+     * @returns their number, or an error: InvalidArgument (no Buffer, or one in flash; it names bytes that the
+     *     region does not hold, or none), BufferTooSmall, NotFound, StaleHandle (the region was destroyed),
+     *     InvalidDescriptorRegion (the region's bytes can change)
+     * @devsWhenUsed
+     */
+    read(into: Buffer): number {
+        if (!isWritable(into)) return -KernelError.InvalidArgument
+        if (this.length > into.length) return -KernelError.BufferTooSmall
+        const error = descriptorError(this)
+        if (error !== 0) return error
+        const { memory } = recordOf(this.regionId)
+        into.blitAt(0, memory, this.offset, this.length)
+        return this.length
+    }
+
+    /**
+     * Reads a number where it is, with no copy of the bytes.
+     * @param offset from the first byte that the descriptor names
+     * @returns undefined outside of what it names, for an unknown format, and if it names nothing
+     * @devsWhenUsed
+     */
+    getAt(offset: number, format: NumberFormat): number {
+        if (!isCount(offset) || descriptorError(this) !== 0) return undefined
+        if (offset + sizeOf(formatOf(format)) > this.length) return undefined
+        const record = recordOf(this.regionId)
+        return numberAt(record, this.offset + offset, format)
+    }
+}
+
+/**
+ * Looks up what a descriptor names. Nothing that the caller says is believed.
+ * @returns 0, or an error: InvalidArgument (not within what the region holds; no byte), NotFound, StaleHandle,
+ *     InvalidDescriptorRegion (a slab: its bytes can change)
+ */
+export function descriptorError(descriptor: MessageDescriptor): number {
+    const { regionId, generation, offset, length } = descriptor
+    const error = handleError(regionId, generation)
+    if (error !== 0) return error
+    const record = recordOf(regionId)
+    if (record.policy === RegionPolicy.Slab)
+        return -KernelError.InvalidDescriptorRegion
+    if (!isWithin(record, offset, length) || length === 0)
+        return -KernelError.InvalidArgument
+    return 0
+}
+
+/** Writes a descriptor whose fields fit, to where it has room. */
+export function writeDescriptor(
+    descriptor: MessageDescriptor,
+    into: Buffer,
+    at: number
+) {
+    const offset = descriptor.offset
+    into.setAt(at + Part.RegionId, "u32", descriptor.regionId)
+    into.setAt(at + Part.Generation, "u32", descriptor.generation)
+    into.setAt(at + Part.Offset, "u32", offset >>> 0)
+    into.setAt(at + Part.OffsetHigh, "u32", Math.floor(offset / Limit.U32))
+    into.setAt(at + Part.Length, "u32", descriptor.length)
+    into.setAt(at + Part.Zero, "u32", 0)
+}
+
+function isEncodable(descriptor: MessageDescriptor): boolean {
+    const { regionId, generation, offset, length } = descriptor
+    return (
+        isU32(regionId) &&
+        isU32(generation) &&
+        isU32(length) &&
+        isCount(offset) &&
+        offset < Limit.Offset
+    )
+}
+
+function isU32(value: any): boolean {
+    return isCount(value) && value < Limit.U32
+}

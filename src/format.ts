@@ -1,0 +1,68 @@
+/** Numbers in a buffer: the formats of DeviceScript's Buffers, little-endian. */
+
+/** A format by its name in `Buffer.getAt` and `setAt`. */
+export type NumberFormat =
+    "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64"
+
+/** The same as a number: integers first. */
+export enum Format {
+    None = -1,
+    U8 = 0,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    F32,
+    F64,
+}
+
+/** The format of a name; None if it is no format's. */
+export function formatOf(name: any): Format {
+    if (name === "u8") return Format.U8
+    if (name === "i8") return Format.I8
+    if (name === "u16") return Format.U16
+    if (name === "i16") return Format.I16
+    if (name === "u32") return Format.U32
+    if (name === "i32") return Format.I32
+    if (name === "f32") return Format.F32
+    if (name === "f64") return Format.F64
+    return Format.None
+}
+
+/** In bytes. */
+export function sizeOf(format: Format): number {
+    if (format <= Format.I8) return 1
+    if (format <= Format.I16) return 2
+    return format === Format.F64 ? 8 : 4
+}
+
+/** Reads a number that lies within the buffer. The VM wants the format of a `getAt` as a literal. */
+export function readNumber(from: Buffer, at: number, format: Format): number {
+    if (format === Format.U8) return from.getAt(at, "u8")
+    if (format === Format.I8) return from.getAt(at, "i8")
+    if (format === Format.U16) return from.getAt(at, "u16")
+    if (format === Format.I16) return from.getAt(at, "i16")
+    if (format === Format.U32) return from.getAt(at, "u32")
+    if (format === Format.I32) return from.getAt(at, "i32")
+    if (format === Format.F32) return from.getAt(at, "f32")
+    return from.getAt(at, "f64")
+}
+
+/** The largest finite value. */
+export function highestOf(format: Format): number {
+    if (format === Format.U8) return 255
+    if (format === Format.I8) return 127
+    if (format === Format.U16) return 65535
+    if (format === Format.I16) return 32767
+    if (format === Format.U32) return 4294967295
+    if (format === Format.I32) return 2147483647
+    return format === Format.F32 ? 3.4028234663852886e38 : Infinity
+}
+
+/** The least finite value. */
+export function lowestOf(format: Format): number {
+    if (format >= Format.F32) return -highestOf(format)
+    const isSigned = (format & 1) !== 0
+    return isSigned ? -highestOf(format) - 1 : 0
+}

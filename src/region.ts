@@ -1,0 +1,312 @@
+/**
+ * Memory with one policy, which nobody gets around: its bytes are reached by a region's calls alone.
+ *
+ *     const table = Region.immutable(hex`0a00 1400 1e00`)
+ *     const log = Region.appendOnly(4096)
+ *     const offset = check(log.append(line))
+ *
+ * What the kernel knows of a region it keeps under the region's id, and trusts nobody else for it. The id is
+ * used again once the region is destroyed, with the next generation: a handle of the old one is stale for ever.
+ */
+
+import { isCount } from "./config"
+import { KernelError, KernelException } from "./errors"
+import { Format, formatOf, NumberFormat, readNumber, sizeOf } from "./format"
+import { allocate, isWritable } from "./memory"
+import { SlotPool } from "./slots"
+
+/** What may be done with a region's bytes. */
+export enum RegionPolicy {
+    /** They never change. */
+    Immutable = 0,
+    /** Others can be added behind them; they themselves never change. */
+    AppendOnly = 1,
+    /** They are slots, to be allocated, written and freed. */
+    Slab = 2,
+}
+
+/** A region's name. */
+export class RegionHandle {
+    constructor(
+        /** 1 or more. */
+        readonly id: number,
+        /** The how many-th region under this id. */
+        readonly generation: number
+    ) {}
+}
+
+enum Limit {
+    /** The largest u32. After that many regions an id is not used again. */
+    Generation = 4294967295,
+}
+
+/** What the kernel knows of the region under an id. */
+export class RegionRecord {
+    generation = 0
+    policy: RegionPolicy = RegionPolicy.Immutable
+    /** Undefined once the region is destroyed. */
+    memory: Buffer = undefined
+    /** So many bytes of it can be read. */
+    heldBytes = 0
+}
+
+/** Of the id `index + 1`. */
+const records: RegionRecord[] = []
+
+/** Memory with one policy. */
+export class Region {
+    /** Its name. */
+    readonly handle: RegionHandle
+    readonly policy: RegionPolicy
+    private readonly record: RegionRecord
+    private readonly generation: number
+    private slots: SlotPool
+    private slotSize = 0
+
+    private constructor(
+        policy: RegionPolicy,
+        memory: Buffer,
+        heldBytes: number
+    ) {
+        this.policy = policy
+        this.handle = registerRegion(policy, memory, heldBytes)
+        this.generation = this.handle.generation
+        this.record = records[this.handle.id - 1]
+    }
+
+    /**
+     * A region whose bytes never change.
+     * @param data in flash it is used where it is; anything else is copied
+     * @throws KernelException InvalidArgument (no Buffer)
+     */
+    static immutable(data: Buffer): Region {
+        checkArgument(data instanceof Buffer)
+        const memory = isWritable(data) ? Buffer.from(data) : data
+        return new Region(RegionPolicy.Immutable, memory, memory.length)
+    }
+
+    /**
+     * A region that only grows.
+     * @param maxSize the most that it holds, in bytes, allocated at once
+     * @throws KernelException InvalidArgument (less than 1, or no integer), OutOfMemory (more than the VM can
+     *     allocate)
+     */
+    static appendOnly(maxSize: number): Region {
+        checkArgument(isCount(maxSize) && maxSize >= 1)
+        return new Region(RegionPolicy.AppendOnly, allocate(maxSize, ""), 0)
+    }
+
+    /**
+     * A region of slots of one size.
+     * @param slotSize in bytes
+     * @param slotCount slots in all
+     * @throws KernelException InvalidArgument (less than 1, or no integer), OutOfMemory (more than the VM can
+     *     allocate)
+     */
+    static slab(slotSize: number, slotCount: number): Region {
+        checkArgument(isCount(slotSize) && isCount(slotCount))
+        const size = slotSize * slotCount
+        checkArgument(size >= 1) // which Infinity * 0 is not
+        const memory = allocate(size, "")
+        const slots = new SlotPool(slotCount)
+        const region = new Region(RegionPolicy.Slab, memory, size)
+        region.slots = slots
+        region.slotSize = slotSize
+        return region
+    }
+
+    /**
+     * The bytes that can be read: all, but of an append-only region those that were appended.
+     * @returns bytes, or StaleHandle
+     * @devsWhenUsed
+     */
+    size(): number {
+        return this.isStale() ? -KernelError.StaleHandle : this.record.heldBytes
+    }
+
+    /**
+     * Copies bytes out.
+     * @param offset of the first, in bytes
+     * @param length in bytes
+     * @param into where they go, from byte 0; in RAM
+     * @returns `length`, or an error: StaleHandle, InvalidArgument (outside what the region holds; no Buffer,
+     *     or one in flash), BufferTooSmall
+     * @devsWhenUsed
+     */
+    read(offset: number, length: number, into: Buffer): number {
+        if (this.isStale()) return -KernelError.StaleHandle
+        if (!isWithin(this.record, offset, length) || !isWritable(into))
+            return -KernelError.InvalidArgument
+        if (length > into.length) return -KernelError.BufferTooSmall
+        into.blitAt(0, this.record.memory, offset, length)
+        return length
+    }
+
+    /**
+     * Reads a number where it is.
+     * @param offset in bytes
+     * @returns undefined outside what the region holds, once it is destroyed, and for an unknown format
+     * @devsWhenUsed
+     */
+    getAt(offset: number, format: NumberFormat): number {
+        return this.isStale()
+            ? undefined
+            : numberAt(this.record, offset, format)
+    }
+
+    /**
+     * Adds bytes behind those that are there.
+     * @param data copied
+     * @returns the offset of the first, or an error: StaleHandle, RegionPolicyViolation (not append-only),
+     *     InvalidArgument (no Buffer), RegionFull
+     * @devsWhenUsed
+     */
+    append(data: Buffer): number {
+        const refused = this.refusal(RegionPolicy.AppendOnly)
+        if (refused !== 0) return refused
+        if (!(data instanceof Buffer)) return -KernelError.InvalidArgument
+        const record = this.record
+        const offset = record.heldBytes
+        const length = data.length
+        if (offset + length > record.memory.length)
+            return -KernelError.RegionFull
+        record.memory.blitAt(offset, data, 0, length)
+        record.heldBytes = offset + length
+        return offset
+    }
+
+    /**
+     * Allocates a slot. Its bytes are what they were.
+     * @returns the slot's number, or an error: StaleHandle, RegionPolicyViolation (no slab), SlabFull
+     * @devsWhenUsed
+     */
+    alloc(): number {
+        const refused = this.refusal(RegionPolicy.Slab)
+        return refused !== 0 ? refused : this.slots.take()
+    }
+
+    /**
+     * Frees a slot.
+     * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidSlot (not allocated)
+     * @devsWhenUsed
+     */
+    free(slot: number): number {
+        const refused = this.refusal(RegionPolicy.Slab)
+        return refused !== 0 ? refused : this.slots.free(slot)
+    }
+
+    /**
+     * Writes into an allocated slot.
+     * @param offset from the slot's start, in bytes
+     * @param data copied
+     * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidArgument (no Buffer, or
+     *     outside of the slot), InvalidSlot (not allocated)
+     * @devsWhenUsed
+     */
+    write(slot: number, offset: number, data: Buffer): number {
+        const refused = this.refusal(RegionPolicy.Slab)
+        if (refused !== 0) return refused
+        if (!(data instanceof Buffer) || !isCount(offset))
+            return -KernelError.InvalidArgument
+        if (!this.slots.isTaken(slot)) return -KernelError.InvalidSlot
+        const { slotSize, record } = this
+        const length = data.length
+        if (offset + length > slotSize) return -KernelError.InvalidArgument
+        record.memory.blitAt(slot * slotSize + offset, data, 0, length)
+        return 0
+    }
+
+    /**
+     * Gives the memory back. Every other call says StaleHandle from now on, and so does every descriptor.
+     * @returns 0, or StaleHandle the second time
+     * @devsWhenUsed
+     */
+    destroy(): number {
+        if (this.isStale()) return -KernelError.StaleHandle
+        this.record.memory = undefined
+        this.slots = undefined
+        return 0
+    }
+
+    private isStale(): boolean {
+        const record = this.record
+        return (
+            record.memory === undefined || record.generation !== this.generation
+        )
+    }
+
+    /** Why a call for regions of one policy cannot be made on this one, or 0. */
+    private refusal(policy: RegionPolicy): number {
+        if (this.isStale()) return -KernelError.StaleHandle
+        if (this.record.policy !== policy)
+            return -KernelError.RegionPolicyViolation
+        return 0
+    }
+}
+
+/** @throws KernelException InvalidArgument if it does not hold */
+function checkArgument(holds: boolean) {
+    if (!holds) throw new KernelException(KernelError.InvalidArgument, "")
+}
+
+/** Enters a region, under the first id that no living region has. */
+export function registerRegion(
+    policy: RegionPolicy,
+    memory: Buffer,
+    heldBytes: number
+): RegionHandle {
+    let index = 0
+    while (index < records.length && !isReusable(records[index])) index++
+    if (index === records.length) records.push(new RegionRecord())
+    const record = records[index]
+    record.generation++
+    record.policy = policy
+    record.memory = memory
+    record.heldBytes = heldBytes
+    return new RegionHandle(index + 1, record.generation)
+}
+
+function isReusable(record: RegionRecord): boolean {
+    return record.memory === undefined && record.generation < Limit.Generation
+}
+
+/**
+ * Looks a region up.
+ * @returns 0, or an error: InvalidArgument (no integers), NotFound (no region ever had the id), StaleHandle
+ */
+export function handleError(id: any, generation: any): number {
+    if (!isCount(id) || !isCount(generation))
+        return -KernelError.InvalidArgument
+    if (id < 1 || id > records.length) return -KernelError.NotFound
+    const record = records[id - 1]
+    if (record.memory === undefined || record.generation !== generation)
+        return -KernelError.StaleHandle
+    return 0
+}
+
+/** What the kernel knows of a region that was found. */
+export function recordOf(id: number): RegionRecord {
+    return records[id - 1]
+}
+
+/** Whether bytes lie within what a region holds: in the order of these tests, no sum of huge numbers. */
+export function isWithin(
+    record: RegionRecord,
+    offset: any,
+    length: any
+): boolean {
+    if (!isCount(offset) || !isCount(length)) return false
+    return offset <= record.heldBytes && length <= record.heldBytes - offset
+}
+
+/** A number where it is; undefined outside, or of an unknown format. */
+export function numberAt(
+    record: RegionRecord,
+    offset: any,
+    format: any
+): number {
+    const known = formatOf(format)
+    if (known === Format.None || !isWithin(record, offset, sizeOf(known)))
+        return undefined
+    return readNumber(record.memory, offset, known)
+}

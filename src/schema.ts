@@ -1,0 +1,207 @@
+/**
+ * Typed messages: a record's fields as numbers in a row, with no padding between them.
+ *
+ *     const reading = new Schema(7, [
+ *         { name: "sensor", format: "u8" },
+ *         { name: "celsius", format: "f32" },
+ *     ])
+ *     const queue = new KernelQueue({ schema: reading, maxMsgSize: reading.size })
+ *     check(queue.sendRecord({ sensor: 2, celsius: 21.5 }))
+ *
+ * The VM clamps what a format cannot hold, or rounds it, and says nothing: here it is refused.
+ */
+
+import { isCount, isRecord, MessageSchema } from "./config"
+import { KernelError, KernelException } from "./errors"
+import { Format, formatOf, highestOf, lowestOf } from "./format"
+import { NumberFormat, readNumber, sizeOf } from "./format"
+import { isWritable } from "./memory"
+
+/** A field of a record. */
+export interface SchemaField {
+    name: string
+    /** The fields of a record lie in the order of the list, with no padding between them. */
+    format: NumberFormat
+}
+
+enum Limit {
+    /** The largest u32. */
+    TypeId = 4294967295,
+}
+
+/** The layout of a record: which number stands where, and in what format. */
+export class Schema extends MessageSchema {
+    // Of each field. Offsets in bytes from the record's start.
+    private readonly names: string[]
+    private readonly formats: Format[]
+    private readonly offsets: number[]
+    private readonly lowest: number[]
+    private readonly highest: number[]
+
+    /**
+     * @param typeId the WIT type's id, a u32. No message carries it: both ends know the schema
+     * @param fields at least one
+     * @throws KernelException InvalidArgument (`typeId` is no u32; no fields; a field that has no name, or that
+     *     of another, or an unknown format)
+     */
+    constructor(
+        readonly typeId: number,
+        fields: SchemaField[]
+    ) {
+        super(checkedSize(typeId, fields))
+        this.names = fields.map(field => field.name)
+        this.formats = fields.map(field => formatOf(field.format))
+        this.offsets = offsetsOf(this.formats)
+        this.lowest = this.formats.map(lowestOf)
+        this.highest = this.formats.map(highestOf)
+    }
+
+    /**
+     * Writes a record's fields.
+     * @param into has room for `size` bytes from `at` on; in RAM
+     * @returns the bytes written, or an error, and then nothing was written: InvalidArgument (no record, no
+     *     Buffer or one in flash, no offset), BufferTooSmall, SchemaMismatch (`explain` says why)
+     * @devsWhenUsed
+     */
+    encode(record: any, into: Buffer, at: number): number {
+        if (!isRecord(record) || !isWritable(into) || !isCount(at))
+            return -KernelError.InvalidArgument
+        if (at + this.size > into.length) return -KernelError.BufferTooSmall
+        if (this.misfit(record) >= 0) return -KernelError.SchemaMismatch
+        this.write(record, into, at)
+        return this.size
+    }
+
+    /**
+     * Reads a record's fields. What else `record` has stays as it was.
+     * @param from holds `size` bytes from `at` on
+     * @returns the bytes read, or InvalidArgument (no Buffer, no offset, too few bytes, no record), and then
+     *     nothing was read
+     * @devsWhenUsed
+     */
+    decode(from: Buffer, at: number, record: any): number {
+        if (
+            !(from instanceof Buffer) ||
+            !isCount(at) ||
+            at + this.size > from.length ||
+            !isRecord(record)
+        )
+            return -KernelError.InvalidArgument
+        this.read(from, at, record)
+        return this.size
+    }
+
+    /**
+     * Why a record does not fit, for logs: its first field that does not, and the reason. "" if all fit.
+     * @devsWhenUsed
+     */
+    explain(record: any): string {
+        if (!isRecord(record)) return "no record"
+        const i = this.misfit(record)
+        if (i < 0) return ""
+        const name = this.names[i]
+        const value = record[name]
+        if (value === undefined) return name + ": missing"
+        if (typeof value !== "number") return name + ": no number"
+        const { lowest, highest } = this
+        if (value < lowest[i])
+            return name + ": " + value + " is below " + lowest[i]
+        if (value > highest[i])
+            return name + ": " + value + " is above " + highest[i]
+        return name + ": " + value + " is no integer"
+    }
+
+    /**
+     * The index of the first field that is not there, or has no value that its format can hold; -1 if all fit.
+     * @param record an object
+     * @devsWhenUsed
+     */
+    misfit(record: any): number {
+        const { names, formats } = this
+        for (let i = 0; i < names.length; ++i) {
+            const value = record[names[i]]
+            if (typeof value !== "number") return i
+            const format = formats[i]
+            if (format <= Format.I32) {
+                if (value !== Math.floor(value)) return i
+                if (value < this.lowest[i] || value > this.highest[i]) return i
+            } else if (format === Format.F32) {
+                const size = Math.abs(value)
+                if (size > this.highest[i] && size !== Infinity) return i
+            }
+        }
+        return -1
+    }
+
+    /**
+     * As `encode`, of a record that fits, to where it has room.
+     * @devsWhenUsed
+     */
+    write(record: any, into: Buffer, start: number) {
+        const { names, formats, offsets } = this
+        for (let i = 0; i < names.length; ++i) {
+            const at = start + offsets[i]
+            const format = formats[i]
+            const value = record[names[i]]
+            if (format === Format.U8) into.setAt(at, "u8", value)
+            else if (format === Format.I8) into.setAt(at, "i8", value)
+            else if (format === Format.U16) into.setAt(at, "u16", value)
+            else if (format === Format.I16) into.setAt(at, "i16", value)
+            else if (format === Format.U32) into.setAt(at, "u32", value)
+            else if (format === Format.I32) into.setAt(at, "i32", value)
+            else if (format === Format.F32) into.setAt(at, "f32", value)
+            else into.setAt(at, "f64", value)
+        }
+    }
+
+    /**
+     * As `decode`, of bytes that are there.
+     * @devsWhenUsed
+     */
+    read(from: Buffer, start: number, record: any) {
+        const { names, formats, offsets } = this
+        for (let i = 0; i < names.length; ++i)
+            record[names[i]] = readNumber(from, start + offsets[i], formats[i])
+    }
+}
+
+/**
+ * A record's size in bytes.
+ * @throws KernelException InvalidArgument for what makes no schema
+ */
+function checkedSize(typeId: any, fields: any): number {
+    let size = 0
+    if (isCount(typeId) && typeId <= Limit.TypeId && Array.isArray(fields))
+        for (let i = 0; i < fields.length; ++i) {
+            if (!isField(fields[i]) || isNameTaken(fields, i)) {
+                size = 0
+                break
+            }
+            size += sizeOf(formatOf(fields[i].format))
+        }
+    if (size === 0) throw new KernelException(KernelError.InvalidArgument, "")
+    return size
+}
+
+function isField(field: any): boolean {
+    if (!isRecord(field)) return false
+    const isNamed = typeof field.name === "string" && field.name !== ""
+    return isNamed && formatOf(field.format) !== Format.None
+}
+
+/** Whether a field before this one has its name. */
+function isNameTaken(fields: SchemaField[], index: number): boolean {
+    for (let i = 0; i < index; ++i)
+        if (fields[i].name === fields[index].name) return true
+    return false
+}
+
+function offsetsOf(formats: Format[]): number[] {
+    const offsets: number[] = []
+    let offset = 0
+    for (const format of formats) {
+        offsets.push(offset)
+        offset += sizeOf(format)
+    }
+    return offsets
+}
