@@ -289,14 +289,14 @@ export function recordOf(id: number): RegionRecord {
     return records[id - 1]
 }
 
-/** Whether bytes lie within what a region holds: in the order of these tests, no sum of huge numbers. */
+/** Whether bytes lie within what a region holds. */
 export function isWithin(
     record: RegionRecord,
     offset: any,
     length: any
 ): boolean {
     if (!isCount(offset) || !isCount(length)) return false
-    return offset <= record.heldBytes && length <= record.heldBytes - offset
+    return length <= record.heldBytes - offset
 }
 
 /** A number where it is; undefined outside, or of an unknown format. */

@@ -286,7 +286,11 @@ describe("in place", () => {
             }
             equal(queue.reserve(5), -KernelError.MessageTooLarge, "5 of 4")
             equal(queue.reserve(Infinity), -26, "Infinity of 4")
-            equal(queue.reserve(5, wrong[4]), Code.InvalidArgument, "first of all")
+            equal(
+                queue.reserve(5, wrong[4]),
+                Code.InvalidArgument,
+                "first of all"
+            )
             equal(stateOf(queue), before, "as it was")
         }
         equal(queue.commit(Infinity), Code.InvalidArgument, "longer")
