@@ -111,6 +111,22 @@ export function withPlace(program, line) {
 }
 
 /**
+ * What a program's image holds of each source file.
+ * @param {Program} program
+ * @returns {{ file: string, name: string, bytes: number }[]} its functions, with the size of their code
+ */
+export function functionsOf(program) {
+    const { functions, sources } = program.debug
+    return functions.map(({ name, location, size }) => {
+        let end = 0 // a location is a position in all the sources, one behind the other
+        const source = sources.find(
+            ({ length }) => location[0] < (end += length)
+        )
+        return { file: source.path, name, bytes: size }
+    })
+}
+
+/**
  * A fresh virtual machine that takes its time from `clock`, not from the host.
  * Each has memory of its own: several may live in one process.
  * @param {import("./clock.mjs").Clock} clock

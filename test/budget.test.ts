@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
+import { compile, functionsOf, root } from "../host/devicescript.mjs"
 import { runVirtual } from "../host/simulator.mjs"
 
 /** With which the VM ends a program that asks for too much. */
@@ -46,7 +46,45 @@ describe("the bytecode image", () => {
         note("image", binary.length, most)
         expect(binary.length).toBeLessThanOrEqual(most)
     })
+
+    test("of a program that only sends and receives has nothing of records, regions, descriptors, batches and entries in place", async () => {
+        const all = await libraryFunctions("test/programs/everything.ts")
+        const used = await libraryFunctions("test/programs/queueonly.ts")
+        const optional = all.filter(isOptional)
+        // else these names are not what they are called
+        expect(optional.length).toBeGreaterThan(50)
+        expect(used.filter(isOptional)).toEqual([])
+    })
+
+    test("of a program with records has nothing of regions", async () => {
+        const used = await libraryFunctions("test/programs/records.ts")
+        expect(used).toContain("schema.ts write")
+        expect(
+            used.filter(name => /^(region|descriptor|slots)/.test(name))
+        ).toEqual([])
+    })
 })
+
+/** The functions of src/ that a program's image holds: "ring.ts send". */
+async function libraryFunctions(entry: string) {
+    return functionsOf(await compile(entry))
+        .filter(({ file }) => file.startsWith("src/"))
+        .map(({ file, name }) => `${file.slice("src/".length)} ${name}`)
+}
+
+/** Whether a function is there for what not every program wants. */
+function isOptional(name: string) {
+    return (
+        /^(schema|format|region|slots|descriptor)\.ts /.test(name) ||
+        /^ring\.ts (\w+Batch|reserve|commit|cancel|front|release|take|giveBack)$/.test(
+            name
+        ) ||
+        /^queue\.ts (send|recv|read)\w*(Descriptor|Record)\w*$/.test(name) ||
+        /^(order\.ts (unlink|linkBefore)|message\.ts describe\w*|queue\.ts region)$/.test(
+            name
+        )
+    )
+}
 
 describe("the heap", () => {
     test("of a default queue is at most 800 bytes beside its backing", async () => {
@@ -79,6 +117,14 @@ describe("the heap", () => {
             1,
             200,
         ],
+        [
+            "300 rounds of records, descriptors, batches and entries in place",
+            "optional",
+            "exchangeOptional",
+            50,
+            300,
+        ],
+        ["a descriptor of 40,000 bytes", "optional", "sendLarge", 4, 40_000],
     ])(
         "stays where it was: %s",
         async (what, file, name, few, many) => {
