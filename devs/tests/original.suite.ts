@@ -1,6 +1,6 @@
 // The test cases of the original, ruvix-queue 0.1.0, by their names there. Its sizes of 256 KB are made to
-// fit a board; its ring did not reorder by priority, ours does. Its three descriptor cases come with
-// descriptors.
+// fit a board; its ring did not reorder by priority, ours does. There the caller says what a region is, here the
+// kernel knows.
 
 import * as ds from "@devicescript/core"
 import { beforeEach, describe, test } from "@devicescript/test"
@@ -8,9 +8,11 @@ import {
     check,
     KernelError,
     KernelQueue,
+    MessageDescriptor,
     MessageKind,
     MsgPriority,
     ReceivedMessage,
+    Region,
     requiredMemory,
     RingBuffer,
     validateConfig,
@@ -24,6 +26,18 @@ function heapQueue(ringSize: number, maxMsgSize: number): KernelQueue {
 function ringOn(ringSize: number, maxMsgSize: number): RingBuffer {
     const config = { ringSize, maxMsgSize }
     return new RingBuffer(config, Buffer.alloc(requiredMemory(config)))
+}
+
+/** Sends a descriptor of some bytes of a region, and destroys the region. */
+function sendRange(region: Region, offset: number, length: number): number {
+    const { id, generation } = region.handle
+    const descriptor = new MessageDescriptor(id, generation, offset, length)
+    const result = heapQueue(16, 256).sendDescriptor(
+        descriptor,
+        MsgPriority.Normal
+    )
+    check(region.destroy())
+    return result
 }
 
 function text(buffer: Buffer, length: number): string {
@@ -83,6 +97,19 @@ describe("original", () => {
         const result = await queue.recvTimeout(Buffer.alloc(64), 10)
         equal(result, -KernelError.Timeout, "out of time")
         within(ds.millis() - start, 10, 10000, "not before")
+    })
+    test("test_queue_descriptor_slab_rejected", () => {
+        const result = sendRange(Region.slab(64, 16), 0, 100)
+        equal(result, -KernelError.InvalidDescriptorRegion, "a slab")
+    })
+    test("test_queue_descriptor_immutable_ok", () => {
+        const result = sendRange(Region.immutable(Buffer.alloc(1024)), 0, 100)
+        equal(result, 0, "immutable")
+    })
+    test("test_queue_descriptor_out_of_bounds", () => {
+        const region = Region.immutable(Buffer.alloc(1000))
+        const result = sendRange(region, 900, 200)
+        equal(result, -KernelError.InvalidArgument, "900 + 200 of 1000")
     })
     test("test_received_message_types", () => {
         const queue = heapQueue(16, 64)
