@@ -87,6 +87,13 @@ describe.each(clocks)("the firmware, $kind", ({ chargeMs }) => {
             expect(sent[i] - sent[i - 1]).toBeGreaterThan(50)
     })
 
+    test("corrects what the sensor reads by its calibration table", () => {
+        const values = reports.map(report => Number(report.value))
+        // the curve's top is 38.0 degrees; the sensor itself never reads more than 36.8
+        expect(Math.max(...values)).toBeGreaterThan(36.9)
+        expect(Math.max(...values)).toBeLessThanOrEqual(38)
+    })
+
     test("alarms overtake queued messages", () => {
         expect(Number(last.alarms)).toBeGreaterThan(0)
         expect(Number(last.overtook)).toBeGreaterThan(0)

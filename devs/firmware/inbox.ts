@@ -1,15 +1,9 @@
-import {
-    check,
-    KernelError,
-    KernelQueue,
-    MsgPriority,
-    ReceivedMessage,
-} from "../../src"
-import { Message, messageSize, next } from "./messages"
+import { check, KernelError, KernelQueue, MsgPriority } from "../../src"
+import { Message, next } from "./messages"
 
 /**
  * The consumer's end of a link: receives messages and checks their numbers. For one task only.
- * It trusts nothing that the queue says of itself but the priority under which a message came.
+ * It trusts nothing that the queue says of itself.
  */
 export class Inbox {
     received = 0
@@ -23,7 +17,6 @@ export class Inbox {
     /** What was received last. */
     message = new Message()
     private queue: KernelQueue
-    private header = new ReceivedMessage()
     private expected = [0, 0, 0, 0]
 
     constructor(queue: KernelQueue) {
@@ -32,23 +25,20 @@ export class Inbox {
 
     /** Waits for a message and checks it. False if none came in time. */
     async receive(timeoutMs: number): Promise<boolean> {
-        const result = await this.queue.recvTypedTimeout(
-            this.message.bytes,
-            this.header,
+        const result = await this.queue.recvRecordTimeout(
+            this.message,
             timeoutMs
         )
         if (result === -KernelError.Timeout) return false
-        if (check(result) !== messageSize)
-            throw new RangeError("a message of another length")
-        this.message.decode()
+        check(result)
         this.received++
-        this.verify(this.header.priority)
+        this.verify(this.message.priority)
         return true
     }
 
     /** Whether the message received last was an urgent one. */
     isUrgent(): boolean {
-        return this.header.priority === MsgPriority.Urgent
+        return this.message.priority === MsgPriority.Urgent
     }
 
     private verify(priority: number) {

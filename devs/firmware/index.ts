@@ -1,27 +1,34 @@
 // The sensor-to-actor firmware:
 //
-//     sensor ==readings==> controller ==commands==> actor
+//     table ==calibration==> sensor ==readings==> controller ==commands==> actor
 //
-// Each double arrow is a kernel queue, each name a task of its own, and a fourth task reports. A board entry
-// (devs/main.ts, devs/pico.ts, ...) calls `startFirmware` with its sensor and its actor.
+// Each double arrow is a kernel queue. Sensor, controller and actor are tasks, and a fourth one reports; the table
+// is what a board entry (devs/main.ts, devs/pico.ts, ...) calls `startFirmware` with, beside its sensor and actor.
 
+import { Region } from "../../src"
 import { Panel, runActor } from "./actor"
+import { Calibration, straight } from "./calibration"
 import { runController } from "./controller"
 import { Actor, Sensor } from "./devices"
 import { Link } from "./link"
 import { runReport } from "./report"
 import { runSensor } from "./sensor"
 
-/** The two links of a firmware that runs. */
+/** The queues of a firmware that runs. */
 export class Firmware {
+    calibration = new Calibration()
     readings = new Link("readings")
     commands = new Link("commands")
 }
 
-/** Starts the tasks. The actor is off when it returns. */
+/**
+ * Starts the tasks. The actor is off when it returns.
+ * @param table the sensor's calibration: see `Calibration`. In flash it takes no memory
+ */
 export async function startFirmware(
     sensor: Sensor,
-    actor: Actor
+    actor: Actor,
+    table = straight
 ): Promise<Firmware> {
     const firmware = new Firmware()
     const readings = firmware.readings
@@ -32,7 +39,8 @@ export async function startFirmware(
     // Consumers first, so that each message finds its task waiting.
     runActor.start(actor, commands.inbox, panel)
     runController.start(readings.inbox, commands.outbox)
-    runSensor.start(sensor, readings.outbox)
+    firmware.calibration.send(Region.immutable(table))
+    runSensor.start(sensor, firmware.calibration, readings.outbox)
     runReport.start(readings, commands, panel)
     return firmware
 }

@@ -1,6 +1,6 @@
 import { KernelQueue, QueueStats } from "../../src"
 import { Inbox } from "./inbox"
-import { messageSize } from "./messages"
+import { messageSchema } from "./messages"
 import { Outbox } from "./outbox"
 import { ringSize } from "./settings"
 
@@ -14,7 +14,8 @@ export class Link {
     constructor(name: string) {
         this.queue = new KernelQueue({
             ringSize: ringSize, // the compiler knows no shorthand for an imported const
-            maxMsgSize: messageSize,
+            maxMsgSize: messageSchema.size,
+            schema: messageSchema,
             name,
         })
         this.outbox = new Outbox(this.queue)

@@ -1,20 +1,6 @@
-// The one layout of all messages, readings and commands alike, little-endian:
-//
-//      0  u32  sequence  counts the producer's messages of this priority
-//      4  u32  behind    how many messages of normal priority the producer had sent before this one
-//      8  u32  sample    which sample of the sensor this is about
-//     12  i16  value     that sample, in tenths of a degree
-//     14  u8   action    what to do about it; Action.None in a reading
-//     15  u8   zero
+// The one layout of all messages, readings and commands alike.
 
-enum Offset {
-    Sequence = 0,
-    Behind = 4,
-    Sample = 8,
-    Value = 12,
-    Action = 14,
-    Length = 16,
-}
+import { MsgPriority, Schema } from "../../src"
 
 /** What the controller wants of the actor. */
 export enum Action {
@@ -24,37 +10,35 @@ export enum Action {
     Alarm,
 }
 
-export const messageSize = 16
-
-/** A message and its bytes. Made once for each end of a link and used for every message there. */
+/** A message. Made once for each end of a link and used for every message there. */
 export class Message {
-    bytes = Buffer.alloc(Offset.Length)
+    /** Counts the producer's messages of this priority. */
     sequence = 0
+    /** How many messages of normal priority the producer had sent before this one. */
     behind = 0
+    /** Which sample of the sensor this is about. */
     sample = 0
+    /** That sample, in tenths of a degree. */
     value = 0
+    /** What to do about it; None in a reading. */
     action: number = Action.None
-
-    /** Fields to bytes. */
-    encode() {
-        const bytes = this.bytes
-        bytes.setAt(Offset.Sequence, "u32", this.sequence)
-        bytes.setAt(Offset.Behind, "u32", this.behind)
-        bytes.setAt(Offset.Sample, "u32", this.sample)
-        bytes.setAt(Offset.Value, "i16", this.value)
-        bytes.setAt(Offset.Action, "u8", this.action)
-    }
-
-    /** Bytes to fields. */
-    decode() {
-        const bytes = this.bytes
-        this.sequence = bytes.getAt(Offset.Sequence, "u32")
-        this.behind = bytes.getAt(Offset.Behind, "u32")
-        this.sample = bytes.getAt(Offset.Sample, "u32")
-        this.value = bytes.getAt(Offset.Value, "i16")
-        this.action = bytes.getAt(Offset.Action, "u8")
-    }
+    /** The priority that it was sent with. */
+    priority: MsgPriority = MsgPriority.Normal
 }
+
+enum TypeId {
+    Message = 1,
+}
+
+/** How a message lies in a queue: 16 bytes. */
+export const messageSchema = new Schema(TypeId.Message, [
+    { name: "sequence", format: "u32" },
+    { name: "behind", format: "u32" },
+    { name: "sample", format: "u32" },
+    { name: "value", format: "i16" },
+    { name: "action", format: "u8" },
+    { name: "priority", format: "u8" },
+])
 
 /** Counters of messages wrap as their 32 bits do. */
 export function next(count: number): number {

@@ -22,10 +22,10 @@ export class Outbox {
         const message = this.message
         message.sequence = this.sequences[priority]
         message.behind = this.sequences[MsgPriority.Normal]
-        message.encode()
+        message.priority = priority
         this.sequences[priority] = next(message.sequence)
-        const result = await this.queue.sendTimeout(
-            message.bytes,
+        const result = await this.queue.sendRecordTimeout(
+            message,
             sendTimeoutMs,
             priority
         )

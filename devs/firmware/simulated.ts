@@ -5,6 +5,12 @@ const periodMs = 4000
 const coldest = 200
 const warmest = 380
 
+/** What the simulated sensor reads too little, in tenths of a degree. */
+const errorTenths = 12
+
+/** The temperatures where it reads 0, 5, 10, ... 50 degrees: 1.2 more. */
+export const simulatedTable = hex`0c00 3e00 7000 a200 d400 0601 3801 6a01 9c01 ce01 0002`
+
 /** A temperature that rises and falls between 20 and 38 degrees, over the alarm limit every four seconds. */
 export class TemperatureCurve implements Sensor {
     private startedMs = ds.millis()
@@ -17,7 +23,8 @@ export class TemperatureCurve implements Sensor {
         }
         const halfMs = periodMs / 2
         const phaseMs = elapsedMs < halfMs ? elapsedMs : periodMs - elapsedMs
-        return Math.round(coldest + ((warmest - coldest) * phaseMs) / halfMs)
+        const value = coldest + ((warmest - coldest) * phaseMs) / halfMs
+        return Math.round(value) - errorTenths
     }
 }
 
