@@ -127,12 +127,8 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         const result = isTimeout(timeout)
             ? this.recvTyped(into, message)
             : -KernelError.InvalidArgument
-        if (result !== -KernelError.QueueEmpty) {
-            if (timeout !== 0 && !mayReturn()) await giveWay()
-            return result
-        }
         fillWaiting = fillMessage
-        return await this.park(Rank.Receiver, into, message, timeout)
+        return await this.finish(result, Rank.Receiver, into, message, timeout)
     }
 
     /**
@@ -177,12 +173,14 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         const result = isTimeout(timeout)
             ? this.sendDescriptor(descriptor, priority)
             : -KernelError.InvalidArgument
-        if (result !== -KernelError.QueueFull) {
-            if (timeout !== 0 && !mayReturn()) await giveWay()
-            return result
-        }
         sendDescriptorAgain = sendDescriptorOf
-        return await this.park(priority, undefined, descriptor, timeout)
+        return await this.finish(
+            result,
+            priority,
+            undefined,
+            descriptor,
+            timeout
+        )
     }
 
     /**
@@ -221,12 +219,8 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         const result = isTimeout(timeout)
             ? this.sendRecord(record, priority)
             : -KernelError.InvalidArgument
-        if (result !== -KernelError.QueueFull) {
-            if (timeout !== 0 && !mayReturn()) await giveWay()
-            return result
-        }
         sendRecordAgain = sendRecordOf
-        return await this.park(priority, undefined, record, timeout)
+        return await this.finish(result, priority, undefined, record, timeout)
     }
 
     /**
@@ -257,12 +251,14 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         const result = isTimeout(timeout)
             ? this.recvRecord(record)
             : -KernelError.InvalidArgument
-        if (result !== -KernelError.QueueEmpty) {
-            if (timeout !== 0 && !mayReturn()) await giveWay()
-            return result
-        }
         readWaiting = readRecord
-        return await this.park(Rank.Receiver, undefined, record, timeout)
+        return await this.finish(
+            result,
+            Rank.Receiver,
+            undefined,
+            record,
+            timeout
+        )
     }
 
     /**
@@ -296,6 +292,26 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
         )
         into.waitingReceivers = countWaiting(this, Rank.Receiver, Rank.Receiver)
         return 0
+    }
+
+    /**
+     * What a blocking call does once it has tried: it waits, or returns. `sendTimeout` and `recvTimeout` do so
+     * themselves, without this call's frame.
+     * @devsWhenUsed
+     */
+    private async finish(
+        result: number,
+        rank: number,
+        buffer: Buffer,
+        detail: any,
+        timeout: number
+    ): Promise<number> {
+        const mustWait =
+            result === -KernelError.QueueFull ||
+            result === -KernelError.QueueEmpty
+        if (mustWait) return await this.park(rank, buffer, detail, timeout)
+        if (timeout !== 0 && !mayReturn()) await giveWay()
+        return result
     }
 
     /** @devsWhenUsed */
