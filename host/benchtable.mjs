@@ -23,14 +23,17 @@ const both = "send + recv"
 const omitted = `${both}, priority left out`
 const mixed = `${both}, four priorities mixed`
 const ready = "send + recvTimeout, never empty"
+const batch = "sendBatch + recvBatch of eight"
 const single = "one message a task switch"
 const burst = "eight messages a task switch"
 const long = `${both}, ringSize 1024`
 const deep = `${both}, 1000 queued`
+const descriptor = "sendDescriptor + recvTyped, 15,000 bytes"
 const rows = [
     row(both, "ArrayKernel", "queue given", "kernel given", "loop"),
     row(both, "ArrayQueue", "queue given", "array", "loop"),
     row(omitted, "ArrayQueue", "queue omitted", "array", "loop"),
+    row(batch, "ArrayQueue", "queue batch", "array", "loop"),
     row(mixed, "ArrayKernel", "queue mixed", "kernel mixed", "mixed loop"),
     row(ready, "ArrayKernel", "queue ready", "kernel ready", "loop"),
     row(single, "ArrayKernel", "queue single", "kernel single", "single loop"),
@@ -43,6 +46,10 @@ const rows = [
     row(both, "two blitAts", "queue given", "blits", "loop", [64]),
     row(long, "ringSize 16", "ring 1024", "ring 16", "ring loop", [4]),
     row(deep, "1 queued", "depth 1000", "ring 1024", "ring loop", [4]),
+    row(
+        ...[descriptor, "of 4 bytes"],
+        ...["descriptor long", "descriptor short", "ring loop", [64]]
+    ),
 ]
 
 /** @param {Record<string, number[]>} times microseconds a message, one a round */

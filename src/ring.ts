@@ -10,7 +10,7 @@
 
 import { isCount, QueueConfig, resolveConfig } from "./config"
 import { Access, makeCore } from "./core"
-import { Header, isPriority, MsgPriority, RingEntry } from "./entry"
+import { Header, isPriority, Link, MsgPriority, RingEntry } from "./entry"
 import { KernelError } from "./errors"
 import { checkBacking, isWritable } from "./memory"
 import { fillMessage, ReceivedMessage } from "./message"
@@ -113,7 +113,7 @@ export class RingBuffer {
         let received = 0
         let at = 0
         let before = -1
-        while (received > before) {
+        while (received > before && received < max) {
             before = received
             const most = Math.min(max, received + access(Access.Run))
             let slot = access(Access.Head)
@@ -124,7 +124,7 @@ export class RingBuffer {
                 at += length
                 lengths[received] = length
                 received++
-                slot = nextSlot(memory, slot)
+                slot = memory.getAt(slot + Link.Next, "u16")
             }
             if (received > before)
                 access(Access.Advance, received - before, slot)

@@ -14,6 +14,9 @@ enum Size {
     Run = 300,
     /** Queued all the while where priorities are mixed: of nothing queued nothing is mixed. */
     Backlog = 8,
+    Batch = 8,
+    /** A run's messages in batches: 38 of them. */
+    BatchRun = 304,
     /** Random priorities in a row, and the mask of an index into them. */
     Mix = 64,
     MixMask = 63,
@@ -84,6 +87,31 @@ export function pushPeerWorks(works: Work[], payload: Payload) {
     }
     works.push(exchange("kernel given", payload, kernelGiven))
     works.push(exchange("array", payload, arrayOnly))
+}
+
+export function pushBatchWorks(works: Work[], payload: Payload) {
+    const { msg, bytes } = payload
+    const batch: Buffer[] = []
+    for (let i = 0; i < Size.Batch; ++i) batch.push(msg)
+    const into = Buffer.alloc(Size.Batch * bytes)
+    const lengths = batch.map(each => each.length)
+    const run = async (messages: number) => {
+        const own = queue
+        for (let i = 0; i < messages; i += Size.Batch) {
+            own.sendBatch(batch, MsgPriority.Normal)
+            own.recvBatch(into, lengths, Size.Batch)
+        }
+    }
+    works.push({
+        name: "queue batch " + bytes,
+        messages: Size.BatchRun,
+        run,
+        before: async () => payload.stamp(),
+        after: async () => {
+            const last = into.slice(into.length - bytes)
+            expect(last.toString("hex") === msg.toString("hex"), "batch")
+        },
+    })
 }
 
 /** The receiver would wait, but always finds a message: what the queue takes for giving way is in it. */

@@ -3,6 +3,7 @@
 import { loadBallast, measure, Work } from "./harness"
 import { Payload } from "./payload"
 import {
+    pushBatchWorks,
     pushFloorWorks,
     pushMixedWorks,
     pushPeerWorks,
@@ -16,6 +17,7 @@ for (const bytes of [4, 16, 64]) {
     const payload = new Payload(bytes)
     pushQueueWorks(works, payload)
     pushPeerWorks(works, payload)
+    pushBatchWorks(works, payload)
     pushReadyWorks(works, payload)
     pushMixedWorks(works, payload)
     if (bytes === 64) pushFloorWorks(works, payload)

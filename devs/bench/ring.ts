@@ -1,7 +1,16 @@
-/** Whether a ring's cost depends on its length, or on how much it holds. */
+/**
+ * Whether a ring's cost depends on its length, or on how much it holds; and a descriptor's on how much it names.
+ */
 
 import * as ds from "@devicescript/core"
-import { KernelQueue, MsgPriority } from "../../src"
+import {
+    check,
+    KernelQueue,
+    MessageDescriptor,
+    MsgPriority,
+    ReceivedMessage,
+    Region,
+} from "../../src"
 import { expect, loadBallast, measure, Work } from "./harness"
 import { Payload } from "./payload"
 
@@ -13,11 +22,19 @@ enum Size {
     FillMask = 127,
     /** A run's messages. */
     Run = 300,
+    DescriptorRun = 60,
     /** What the long ring takes: a slot is its message and twelve bytes. */
     LongBytes = 16392,
+    /** What a descriptor names at most: as much as fits beside that. */
+    RegionBytes = 15000,
+    EntryBytes = 64,
+    DescriptorBytes = 24,
 }
 
-loadBallast(Size.LongBytes)
+loadBallast(Size.LongBytes + (Size.RegionBytes as number))
+const region = Region.appendOnly(Size.RegionBytes)
+for (let i = 0; i < Size.RegionBytes; i += 1000)
+    check(region.append(Buffer.alloc(1000)))
 const payload = new Payload(Size.MsgBytes)
 const { msg, into } = payload
 const shortRing = new KernelQueue({
@@ -57,7 +74,34 @@ function exchange(name: string, queue: KernelQueue, depth: number): Work {
     }
 }
 
+const descriptors = new KernelQueue({
+    ringSize: Size.Short,
+    maxMsgSize: Size.EntryBytes,
+})
+const message = new ReceivedMessage()
+const descriptorInto = Buffer.alloc(Size.DescriptorBytes)
+
+function describe(name: string, lengthBytes: number): Work {
+    const { id, generation } = region.handle
+    const named = new MessageDescriptor(id, generation, 0, lengthBytes)
+    return {
+        name: name + " " + Size.EntryBytes,
+        messages: Size.DescriptorRun,
+        run: async (messages: number) => {
+            const own = descriptors
+            for (let i = 0; i < messages; ++i) {
+                own.sendDescriptor(named, MsgPriority.Normal)
+                own.recvTyped(descriptorInto, message)
+            }
+        },
+        after: async () =>
+            expect(message.descriptor.length === lengthBytes, name),
+    }
+}
+
 const works = [
+    describe("descriptor short", Size.MsgBytes),
+    describe("descriptor long", Size.RegionBytes),
     exchange("ring 16", shortRing, 1),
     exchange("ring 1024", longRing, 1),
     exchange("depth 1000", longRing, Size.Deep),
