@@ -25,6 +25,8 @@ enum Code {
 
 enum Size {
     Descriptor = 24,
+    /** So many that a task that never gave way would reach the VM's limit of opcodes. */
+    Many = 300,
 }
 
 function queueOf(ringSize: number): KernelQueue {
@@ -433,6 +435,21 @@ describe("descriptors", () => {
         queue.close()
         await endsWith(first, -KernelError.QueueClosed, "the other is woken")
         nothingLost(queue)
+        check(region.destroy())
+    })
+    test("sent and received without end they give way, accepted or not", async () => {
+        const region = Region.immutable(hex`01`)
+        const queue = queueOf(1)
+        const good = within(region, 0, 1)
+        const bad = within(region, 1, 1)
+        const message = new ReceivedMessage()
+        const into = Buffer.alloc(Size.Descriptor)
+        for (let i = 0; i < Size.Many; ++i) {
+            equal(await queue.sendDescriptorTimeout(good, FOREVER), 0, "good")
+            equal(await queue.sendDescriptorTimeout(bad, FOREVER), -25, "bad")
+            const length = await queue.recvTypedTimeout(into, message, FOREVER)
+            equal(length, Size.Descriptor, "received")
+        }
         check(region.destroy())
     })
 })
