@@ -25,7 +25,7 @@ import { ReceivedMessage } from "./message"
 import { RegionHandle, RegionPolicy, registerRegion } from "./region"
 import { nextSlot } from "./order"
 import { RingBuffer } from "./ring"
-import { Schema } from "./schema"
+import { isFillable, Schema } from "./schema"
 import { QueueStats } from "./stats"
 import { freeTask, Task, WaitPlace } from "./tasks"
 import {
@@ -226,13 +226,13 @@ export class KernelQueue extends RingBuffer implements WaitPlace {
     /**
      * Receives into a record, by the queue's schema.
      * @param record its fields are filled in; untouched by a failure
-     * @returns the message's length in bytes, or an error: InvalidArgument (no record; a queue without a schema),
-     *     QueueClosed (closed and empty), QueueEmpty
+     * @returns the message's length in bytes, or an error: InvalidArgument (no record, or one of the VM's own
+     *     objects; a queue without a schema), QueueClosed (closed and empty), QueueEmpty
      * @devsWhenUsed
      */
     recvRecord(record: any): number {
         const schema = this.settings.schema as Schema
-        if (schema === undefined || !isRecord(record))
+        if (schema === undefined || !isFillable(record))
             return -KernelError.InvalidArgument
         const { access, memory } = this
         const lack = access(Access.Lack)

@@ -8,7 +8,8 @@
  *     const queue = new KernelQueue({ schema: reading, maxMsgSize: reading.size })
  *     check(queue.sendRecord({ sensor: 2, celsius: 21.5 }))
  *
- * The VM clamps what a format cannot hold, or rounds it, and says nothing: here it is refused.
+ * What a format cannot hold, and what is no integer where it should be one, the VM clamps or rounds, and says
+ * nothing: here it is refused.
  */
 
 import { isCount, isRecord, MessageSchema } from "./config"
@@ -75,8 +76,8 @@ export class Schema extends MessageSchema {
     /**
      * Reads a record's fields. What else `record` has stays as it was.
      * @param from holds `size` bytes from `at` on
-     * @returns the bytes read, or InvalidArgument (no Buffer, no offset, too few bytes, no record), and then
-     *     nothing was read
+     * @returns the bytes read, or InvalidArgument (no Buffer, no offset, too few bytes; no record, or one of the
+     *     VM's own objects), and then nothing was read
      * @devsWhenUsed
      */
     decode(from: Buffer, at: number, record: any): number {
@@ -84,7 +85,7 @@ export class Schema extends MessageSchema {
             !(from instanceof Buffer) ||
             !isCount(at) ||
             at + this.size > from.length ||
-            !isRecord(record)
+            !isFillable(record)
         )
             return -KernelError.InvalidArgument
         this.read(from, at, record)
@@ -162,6 +163,19 @@ export class Schema extends MessageSchema {
         const { names, formats, offsets } = this
         for (let i = 0; i < names.length; ++i)
             record[names[i]] = readNumber(from, start + offsets[i], formats[i])
+    }
+}
+
+const nothing = {}
+
+/** Whether a value is a record whose fields can be set: those of some of the VM's own objects cannot. */
+export function isFillable(record: any): boolean {
+    if (!isRecord(record)) return false
+    try {
+        Object.assign(record, nothing)
+        return true
+    } catch {
+        return false
     }
 }
 

@@ -15,10 +15,10 @@ async function compileFrom(count: number) {
     rmSync(join(root, folder), { recursive: true, force: true })
     for (const part of ["src", "test/programs/counters.ts"])
         cpSync(join(root, part), join(root, folder, part), { recursive: true })
-    const ring = join(root, folder, "src/ring.ts")
-    const text = readFileSync(ring, "utf8")
+    const core = join(root, folder, "src/core.ts")
+    const text = readFileSync(core, "utf8")
     expect(text.split(beginning)).toHaveLength(2)
-    writeFileSync(ring, text.replace(beginning, `let accepted = ${count}\n`))
+    writeFileSync(core, text.replace(beginning, `let accepted = ${count}\n`))
     return await compile(`${folder}/test/programs/counters.ts`)
 }
 

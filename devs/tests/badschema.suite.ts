@@ -1,6 +1,7 @@
 // What a caller in JavaScript may get wrong with schemas and records: each gets the error that the contract
 // names, and leaves the queue exactly as it was.
 
+import * as ds from "@devicescript/core"
 import { beforeEach, describe, test } from "@devicescript/test"
 import {
     check,
@@ -266,6 +267,21 @@ describe("bad schemas and records", () => {
             equal(decoded, Code.InvalidArgument, "decode " + none)
         }
         equal(into.toString("hex"), "0000000000", "nothing written")
+    })
+    test("an object of the VM's own, whose fields cannot be set", async () => {
+        const wrong = Code.InvalidArgument
+        const frozen: any[] = [JSON, Object, ds.Fiber.self()]
+        for (const queue of queues()) {
+            const before = stateOf(queue)
+            for (const each of frozen) {
+                equal(reading.decode(Buffer.alloc(5), 0, each), wrong, "decode")
+                equal(queue.recvRecord(each), wrong, "recvRecord")
+                const waited = await queue.recvRecordTimeout(each, FOREVER)
+                equal(waited, wrong, "recvRecordTimeout")
+            }
+            equal(stateOf(queue), before, "as it was")
+            await settle()
+        }
     })
     test("no Buffer, to encode into or to decode", () => {
         const none: any[] = [

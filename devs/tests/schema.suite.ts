@@ -80,6 +80,8 @@ function refuses(format: any, value: any, reason: string) {
     const told = schema.explain(record)
     equal(told.slice(0, 3), "b: ", "explain names the field of " + what)
     equal(told.indexOf(reason) >= 0, true, what + ", " + told)
+    const alone = schemaOf([format]).encode({ a: value }, into, 1)
+    equal(alone, -KernelError.SchemaMismatch, "alone: " + what)
 }
 
 describe("typed messages", () => {
@@ -252,7 +254,8 @@ describe("typed messages", () => {
     })
     test("a message of another size is SchemaMismatch, too large an error before", async () => {
         const queue = queueWith(2)
-        fill(queue, [1])
+        fill(queue, [0, 1])
+        check(queue.recvRecord({})) // it was full before: the usual send
         const before = stateOf(queue)
         for (const length of [0, 1, 4, 6, 8, 9]) {
             const msg = Buffer.alloc(length)
