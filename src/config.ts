@@ -7,7 +7,10 @@ import { KernelError, KernelException } from "./errors"
 export enum OverflowPolicy {
     /** It fails with QueueFull, or waits if it has a timeout. */
     Reject = 0,
-    /** It drops, and counts, the oldest entry of the lowest priority not above its own. */
+    /**
+     * It drops, and counts, the oldest entry of the lowest priority not above its own; it fails with QueueFull if
+     * there is none: if all are above it, reserved, or fronted.
+     */
     DropOldest = 1,
 }
 
@@ -24,7 +27,7 @@ export class MessageSchema {
 
 /** Every field may be left out. */
 export interface QueueConfig {
-    /** Entries: a power of two, at least 1. Default 16. */
+    /** Entries: a power of two, at least 1; the largest buffer has room for 4096 of a byte. Default 16. */
     ringSize?: number
     /** Payload bytes of one entry: 1 to 1,048,576. Default 64. */
     maxMsgSize?: number

@@ -8,7 +8,7 @@
  */
 
 import { OverflowPolicy, QueueConfig } from "./config"
-import { Header, isPriority, Link, MsgPriority, SlotLayout } from "./entry"
+import { Header, Link, MsgPriority, SlotLayout } from "./entry"
 import { KernelError } from "./errors"
 import { isWritable } from "./memory"
 import {
@@ -26,7 +26,9 @@ import {
 export enum Access {
     /** Entries queued now. */
     Size,
-    /** The slot of the next entry to be delivered, if there is one. */
+    /** The priority of the next entry to be delivered; -1 if there is none. */
+    NextPriority,
+    /** The slot of that entry. */
     Head,
     /** The slot that the next message goes to, if one is free. */
     Free,
@@ -50,18 +52,18 @@ export enum Access {
     Lack,
     /** Makes sure that a slot is free, for a message of such a priority: 0 or QueueFull. */
     Claim,
-    /** Delivers what stands in the free slot: so many bytes, with such a tag. 1 if a task has it already. */
+    /** Delivers what stands in the free slot: so many bytes, with such a tag. */
     Publish,
     /** So many entries have been received; the next to be delivered is in such a slot. */
     Advance,
-    /** Empties the ring. */
-    Discard,
-    /** Nothing can be stored from now on. */
-    Close,
     /** `arrived` and `roomFreed` are called from now on. */
     Watch,
     /** They are called no longer. */
     Unwatch,
+    /** Empties the ring. */
+    Discard,
+    /** Nothing can be stored from now on. */
+    Close,
     /** The free slot was taken off the circle: such are head and free now. */
     TakeFree,
     /** The head was. */
@@ -100,7 +102,7 @@ export function makeCore(
     const maxMsgSize = settings.maxMsgSize
     const schema = settings.schema
     /** No longer message is usual. */
-    const usualLength = schema === undefined ? maxMsgSize : Gate.NoLength
+    let usualLength = schema === undefined ? maxMsgSize : Gate.NoLength
     const dropOldest = settings.overflow === OverflowPolicy.DropOldest
     const blit = memory.blitAt
     let head = linkCircle(memory, ringSize, SlotLayout.Overhead + maxMsgSize)
@@ -144,7 +146,7 @@ export function makeCore(
                 }
             }
         }
-        return sendUnusual(msg, priority)
+        return store(msg, priority)
     }
 
     function recv(into: Buffer): number {
@@ -157,6 +159,9 @@ export function makeCore(
                     size--
                     return length
                 }
+            } else if (size === 0) {
+                into.blitAt(0, into, 0, 0)
+                return lack()
             }
         } catch {
             // No Buffer, or one in flash: trying is free, asking costs 26 us. Only what has a length and
@@ -166,20 +171,60 @@ export function makeCore(
         return recvUnusual(into)
     }
 
-    function sendUnusual(msg: Buffer, priority: MsgPriority): number {
-        if (priority === undefined) priority = MsgPriority.Normal
-        if (!(msg instanceof Buffer)) return -KernelError.InvalidArgument
-        const length = msg.length
-        const refused = refusal(length, priority)
-        if (refused !== 0) return refused
-        if (size + taken === ringSize && !makeRoom(priority))
-            return -KernelError.QueueFull
-        publish(msg, 0, length, priority)
+    /**
+     * Sends, whatever the ring's state.
+     * @param tag priority and flags
+     * @param inPlace the length of a payload that stands in the free slot already, and was checked
+     */
+    function store(msg: Buffer, tag: number, inPlace?: number): number {
+        let length = inPlace
+        if (inPlace === undefined) {
+            if (tag === undefined) tag = MsgPriority.Normal
+            if (!(msg instanceof Buffer)) return -KernelError.InvalidArgument
+            length = msg.length
+            let refused = 0
+            if (length > usualLength) refused = refusal(length, tag)
+            else if (tag !== (tag & MsgPriority.Urgent))
+                refused = -KernelError.InvalidArgument
+            if (refused !== 0) return refused
+            if (size + taken === ringSize)
+                if (!makeRoom(tag)) return -KernelError.QueueFull
+        }
+        const slot = free
+        const word = (accepted << 16) | tag
+        if (watched) {
+            const at = inPlace === undefined ? 0 : slot + Header.Size
+            if (self.arrived(msg, at, length, word)) {
+                accepted++
+                return 0
+            }
+        }
+        memory.setAt(slot, "u32", length)
+        memory.setAt(slot + Header.Word, "i32", word)
+        if (inPlace === undefined) blit(slot + Header.Size, msg, 0, length)
+        free = memory.getAt(slot + Link.Next, "u16")
+        const priority = tag & MsgPriority.Urgent
+        if (size === 0) tailPriority = priority
+        else if (priority > tailPriority) {
+            const first = overtake(memory, slot, priority, head)
+            if (free === head) free = first // full now
+            head = first
+        } else if (priority < tailPriority) {
+            beginLowerRun(memory, slot, priority, tailPriority)
+            tailPriority = priority
+        }
+        accepted++
+        size++
+        if (size > highWater) {
+            highWater = size
+            setGates()
+        }
         return 0
     }
 
     function refusal(length: number, priority: MsgPriority): number {
-        if (!isPriority(priority)) return -KernelError.InvalidArgument
+        if (priority !== (priority & MsgPriority.Urgent))
+            return -KernelError.InvalidArgument
         if (closed) return -KernelError.QueueClosed
         if (length > maxMsgSize) return -KernelError.MessageTooLarge
         if (schema !== undefined && length !== schema.size)
@@ -202,47 +247,8 @@ export function makeCore(
         return true
     }
 
-    /**
-     * Accepts a message, with a slot free: hands it to who waits for one, or queues it.
-     * @param from where its payload stands; the ring's memory if that is the free slot already
-     * @param tag priority and flags
-     * @returns whether it was handed over
-     */
-    function publish(
-        from: Buffer,
-        at: number,
-        length: number,
-        tag: number
-    ): boolean {
-        const word = (accepted << 16) | tag
-        accepted++
-        if (watched && self.arrived(from, at, length, word)) return true
-        const slot = free
-        memory.setAt(slot, "u32", length)
-        memory.setAt(slot + Header.Word, "i32", word)
-        if (from !== memory) blit(slot + Header.Size, from, at, length)
-        free = nextSlot(memory, slot)
-        const priority = tag & MsgPriority.Urgent
-        if (size > 0 && priority > tailPriority) {
-            const first = overtake(memory, slot, priority, head)
-            if (free === head) free = first // full now
-            head = first
-        } else {
-            if (size > 0 && priority < tailPriority)
-                beginLowerRun(memory, slot, priority, tailPriority)
-            tailPriority = priority
-        }
-        size++
-        if (size > highWater) {
-            highWater = size
-            setGates()
-        }
-        return false
-    }
-
     function recvUnusual(into: Buffer): number {
         if (!isWritable(into)) return -KernelError.InvalidArgument
-        if (size === 0) return lack()
         const length = memory.getAt(head, "u32")
         if (length > into.length) return -KernelError.BufferTooSmall
         into.blitAt(0, memory, head + Header.Size, length)
@@ -267,7 +273,10 @@ export function makeCore(
     }
 
     function access(what: Access, value: number, detail: number): number {
+        if (what >= Access.Watch) return change(what, value, detail)
         if (what === Access.Size) return size
+        if (what === Access.NextPriority)
+            return size === 0 ? -1 : memory.getAt(head + Header.Word, "u8")
         if (what === Access.Head) return head
         if (what === Access.Free) return free
         if (what === Access.Refusal) return refusal(value, detail)
@@ -276,8 +285,7 @@ export function makeCore(
             return size + taken < ringSize || makeRoom(value)
                 ? 0
                 : -KernelError.QueueFull
-        if (what === Access.Publish)
-            return publish(memory, free + Header.Size, value, detail) ? 1 : 0
+        if (what === Access.Publish) return store(memory, detail, value)
         if (what === Access.Available) return ringSize - size - taken
         if (what === Access.Run) return watched && size > 1 ? 1 : size
         if (what === Access.Accepted) return accepted
@@ -289,13 +297,19 @@ export function makeCore(
             advance(value, detail)
             return 0
         }
-        if (what === Access.Discard) {
+        return 0
+    }
+
+    function change(what: Access, value: number, detail: number): number {
+        if (what <= Access.Unwatch) watched = what === Access.Watch
+        else if (what === Access.Discard) {
             purged += size
             size = 0
             head = free
-        } else if (what === Access.Close) closed = true
-        else if (what <= Access.Unwatch) watched = what === Access.Watch
-        else {
+        } else if (what === Access.Close) {
+            closed = true
+            usualLength = Gate.NoLength
+        } else {
             head = value
             free = detail
             taken += what === Access.GiveBack ? -1 : 1

@@ -89,7 +89,10 @@ export function mayReturn(): boolean {
 
 /** Lets a task run that has its outcome: resumes it, or puts it at the gate. */
 export function letRun(task: Task) {
-    if (mayReturn()) task.fiber.resume(undefined)
+    if (credit > 0) {
+        credit--
+        task.fiber.resume(undefined)
+    } else if (mayReturn()) task.fiber.resume(undefined)
     else putAtGate(task)
 }
 

@@ -1,7 +1,7 @@
 /** What a receive says of its message, beside its bytes. */
 
 import { MessageDescriptor } from "./descriptor"
-import { RingEntry } from "./entry"
+import { EntryFlag, RingEntry } from "./entry"
 
 /** How a received message carries its content. */
 export enum MessageKind {
@@ -62,8 +62,11 @@ export function fillMessage(
     entry.flags = (word >> 8) & 0xff
     entry.sequence = word >>> 16
     if (!(entry instanceof ReceivedMessage)) return
-    const isDescriptor = entry.isDescriptor()
-    entry.kind = isDescriptor ? MessageKind.Descriptor : MessageKind.Inline
     entry.descriptor = undefined
-    if (isDescriptor) describe(entry, from, at)
+    if ((entry.flags & EntryFlag.Descriptor) === 0)
+        entry.kind = MessageKind.Inline
+    else {
+        entry.kind = MessageKind.Descriptor
+        describe(entry, from, at)
+    }
 }

@@ -1,9 +1,11 @@
 /**
- * The order of delivery: all slots of a ring on one circle, kept in the ring's own buffer.
+ * The order of delivery: the slots of a ring on one circle, kept in the ring's own buffer.
  *
  * First on the circle stand the queued entries, in the order of their delivery, then the free slots:
  *
  *     head -> High, High, Normal, Low -> free, free, free -> back to head
+ *
+ * What is reserved or fronted is off the circle.
  *
  * A slot is named by the offset of its header. Its two links stand in front of it, u16 each. While a single
  * priority is in use nothing is relinked: a send moves `free` on by one and a receive `head`, as in any
@@ -32,12 +34,15 @@ export function linkCircle(
     stride: number
 ): number {
     const first = SlotLayout.FirstSlot + (SlotLayout.LinksSize as number)
-    let previous = first + (slotCount - 1) * stride
-    for (let i = 0; i < slotCount; ++i) {
-        const slot = first + i * stride
-        link(buffer, previous, slot)
-        previous = slot
-    }
+    const last = first + (slotCount - 1) * stride
+    // both links at once: the largest ring there can be is near the VM's limit of opcodes
+    for (let slot = first; slot <= last; slot += stride)
+        buffer.setAt(
+            slot + Link.Next,
+            "i32",
+            (slot + stride) | ((slot - stride) << 16)
+        )
+    link(buffer, last, first)
     return first
 }
 
@@ -54,6 +59,9 @@ export function priorityAt(buffer: Buffer, slot: number): MsgPriority {
     return buffer.getAt(slot + Header.Word, "u8")
 }
 
+// These two run for each message where priorities are mixed, and call nothing: a call would cost as much as ten
+// of their lines.
+
 /**
  * The slot behind the tail begins a run of a lower priority: it stays where it is.
  * @param tailPriority of the tail up to now
@@ -64,8 +72,10 @@ export function beginLowerRun(
     priority: MsgPriority,
     tailPriority: MsgPriority
 ) {
-    forgetLast(buffer, priority + 1, tailPriority)
-    setLastOf(buffer, tailPriority, previousSlot(buffer, slot))
+    for (let p = priority + 1; p < tailPriority; ++p)
+        buffer.setAt(p * SlotLayout.OffsetSize, "u16", Slot.None)
+    const tail = buffer.getAt(slot + Link.Previous, "u16")
+    buffer.setAt(tailPriority * SlotLayout.OffsetSize, "u16", tail)
 }
 
 /**
@@ -79,18 +89,37 @@ export function overtake(
     priority: MsgPriority,
     head: number
 ): number {
-    const headPriority = priorityAt(buffer, head)
+    const headPriority = buffer.getAt(head + Header.Word, "u8")
     let before: number = Slot.None
-    for (let p = priority; before === Slot.None && p <= headPriority; ++p)
-        before = lastOf(buffer, p)
-    if (priority > headPriority) forgetLast(buffer, headPriority + 1, priority)
-    setLastOf(buffer, priority, slot)
+    if (priority <= headPriority) {
+        let p = priority
+        before = buffer.getAt(p * SlotLayout.OffsetSize, "u16")
+        while (before === Slot.None && p < headPriority) {
+            p++
+            before = buffer.getAt(p * SlotLayout.OffsetSize, "u16")
+        }
+    } else
+        for (let p = headPriority + 1; p < priority; ++p)
+            buffer.setAt(p * SlotLayout.OffsetSize, "u16", Slot.None)
+    buffer.setAt(priority * SlotLayout.OffsetSize, "u16", slot)
+    let first = head
     if (before === Slot.None) {
-        moveBehind(buffer, slot, previousSlot(buffer, head))
-        return slot
+        first = slot
+        before = buffer.getAt(head + Link.Previous, "u16")
+        if (before === slot) return slot // the last free slot: it is there
     }
-    moveBehind(buffer, slot, before)
-    return head
+    // off the circle
+    const tail = buffer.getAt(slot + Link.Previous, "u16")
+    const next = buffer.getAt(slot + Link.Next, "u16")
+    buffer.setAt(tail + Link.Next, "u16", next)
+    buffer.setAt(next + Link.Previous, "u16", tail)
+    // and on again
+    const after = buffer.getAt(before + Link.Next, "u16")
+    buffer.setAt(slot + Link.Next, "u16", after)
+    buffer.setAt(slot + Link.Previous, "u16", before)
+    buffer.setAt(before + Link.Next, "u16", slot)
+    buffer.setAt(after + Link.Previous, "u16", slot)
+    return first
 }
 
 /** The oldest entry of the lowest queued priority. */
@@ -135,13 +164,4 @@ function link(buffer: Buffer, slot: number, next: number) {
 
 function lastOf(buffer: Buffer, priority: MsgPriority): number {
     return buffer.getAt(priority * SlotLayout.OffsetSize, "u16")
-}
-
-function setLastOf(buffer: Buffer, priority: MsgPriority, slot: number) {
-    buffer.setAt(priority * SlotLayout.OffsetSize, "u16", slot)
-}
-
-/** No entry is queued of the priorities from `from` on and below `below`. */
-function forgetLast(buffer: Buffer, from: MsgPriority, below: MsgPriority) {
-    for (let p = from; p < below; ++p) setLastOf(buffer, p, Slot.None)
 }

@@ -7,6 +7,9 @@
  *
  * What the kernel knows of a region it keeps under the region's id, and trusts nobody else for it. The id is
  * used again once the region is destroyed, with the next generation: a handle of the old one is stale for ever.
+ *
+ * A call on a destroyed region says StaleHandle before all else, one that the policy does not allow
+ * RegionPolicyViolation; then its arguments are checked.
  */
 
 import { isCount } from "./config"
@@ -97,9 +100,9 @@ export class Region {
     }
 
     /**
-     * A region of slots of one size.
+     * A region of slots of one size. It takes their bytes, and two more for each.
      * @param slotSize in bytes
-     * @param slotCount slots in all
+     * @param slotCount slots in all, up to 28,666
      * @throws KernelException InvalidArgument (less than 1, or no integer), OutOfMemory (more than the VM can
      *     allocate)
      */
@@ -208,10 +211,10 @@ export class Region {
         if (refused !== 0) return refused
         if (!(data instanceof Buffer) || !isCount(offset))
             return -KernelError.InvalidArgument
-        if (!this.slots.isTaken(slot)) return -KernelError.InvalidSlot
         const { slotSize, record } = this
         const length = data.length
         if (offset + length > slotSize) return -KernelError.InvalidArgument
+        if (!this.slots.isTaken(slot)) return -KernelError.InvalidSlot
         record.memory.blitAt(slot * slotSize + offset, data, 0, length)
         return 0
     }

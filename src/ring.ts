@@ -34,11 +34,8 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    protected readonly access: (
-        what: Access,
-        value?: number,
-        detail?: number
-    ) => number
+    /** The library's own. */
+    readonly access: (what: Access, value?: number, detail?: number) => number
     protected readonly memory: Buffer
     protected readonly settings: QueueConfig
     /** The slot of the reservation. */
@@ -77,7 +74,8 @@ export class RingBuffer {
     }
 
     /**
-     * Sends several messages without waiting, in their order. Stops at the first that fails.
+     * Sends several messages without waiting, in their order. Stops at the first that fails. Like `send`, it
+     * does not give way: more than some 300 in one call may reach the VM's limit of opcodes.
      * @param priority of them all; default Normal
      * @returns how many were accepted, or the error of the first, as of `send`; InvalidArgument too if
      *     `msgs` is no array
@@ -135,8 +133,10 @@ export class RingBuffer {
     }
 
     /**
-     * Reserves an entry, to be written where it is: its payload begins at the returned offset in `backing()`.
-     * It is nobody else's until `commit` or `cancel`, whichever task calls it. One at a time.
+     * Reserves an entry, to be written where it is: its payload begins at the returned offset in `backing()`,
+     * and has the bytes of an earlier message until you write yours. It is nobody else's until `commit` or
+     * `cancel`, whichever task calls it. One at a time. A full ring that drops the oldest does so now, and a
+     * cancel does not bring it back.
      * @param length of the payload at most, in bytes; with a schema, its size
      * @param priority default Normal
      * @returns the payload's offset in bytes, or an error: InvalidArgument (no length, or no priority),
@@ -178,8 +178,8 @@ export class RingBuffer {
         this.reserved = Slot.None
         this.giveBack(slot)
         if (refused !== 0) return refused
-        // handed to a waiting task it leaves its slot free
-        if (access(Access.Publish, length, priority) !== 0) this.roomFreed()
+        access(Access.Publish, length, priority)
+        this.roomFreed() // it was handed over, or is one that may be dropped
         return 0
     }
 
@@ -287,8 +287,7 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     nextPriority(): number {
-        if (this.access(Access.Size) === 0) return -1
-        return priorityAt(this.memory, this.access(Access.Head))
+        return this.access(Access.NextPriority)
     }
 
     /**
@@ -446,7 +445,7 @@ export class RingBuffer {
         return false
     }
 
-    /** Called when entries may have come free: by a receive while somebody waits, by purge, release, cancel. */
+    /** Called when a sender may find room: by a receive while somebody waits; by purge, commit, cancel, release. */
     protected roomFreed() {}
 
     /** Called by `close`. */

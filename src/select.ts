@@ -8,6 +8,7 @@
  */
 
 import { deadlineAfter, isTimeout } from "./clock"
+import { Access } from "./core"
 import { ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
 import { giveWay, mayReturn } from "./gate"
@@ -40,7 +41,6 @@ export async function recvAny(
     let result: number = -KernelError.InvalidArgument
     if (
         isTimeout(timeout) &&
-        areQueues(queues) &&
         isWritable(into) &&
         message instanceof ReceivedMessage
     )
@@ -65,38 +65,34 @@ function countTimeout(queues: any[]) {
 /** Of all looks at the queues of a call, ever. */
 let looks = 0
 
-function areQueues(queues: any): boolean {
-    if (!Array.isArray(queues)) return false
-    const count = queues.length
-    if (count === 0 || count > Limit.Queues) return false
-    looks++
-    for (let i = 0; i < count; ++i) {
-        const queue = queues[i]
-        if (!(queue instanceof KernelQueue)) return false
-        if (queue.look === looks) return false // it is in the list twice
-        queue.look = looks
-    }
-    return true
-}
-
 /** Receives without waiting. */
 function receiveDue(
     queues: KernelQueue[],
     into: Buffer,
     message: ReceivedMessage
 ): number {
-    let due = -1
+    if (!Array.isArray(queues)) return -KernelError.InvalidArgument
+    const count = queues.length
+    if (count === 0 || count > Limit.Queues) return -KernelError.InvalidArgument
+    let due: KernelQueue = undefined
+    let index = -1
     let duePriority = -1
-    for (let i = 0; i < queues.length; ++i) {
-        const priority = queues[i].nextPriority()
+    const look = ++looks
+    for (let i = 0; i < count; ++i) {
+        const queue = queues[i]
+        if (!(queue instanceof KernelQueue)) return -KernelError.InvalidArgument
+        if (queue.look === look) return -KernelError.InvalidArgument // it is in the list twice
+        queue.look = look
+        const priority = queue.access(Access.NextPriority)
         if (priority > duePriority) {
-            due = i
+            due = queue
+            index = i
             duePriority = priority
         }
     }
-    if (due < 0) return nothingFrom(queues)
-    const length = queues[due].recvTyped(into, message)
-    return length < 0 ? length : due
+    if (due === undefined) return nothingFrom(queues)
+    const length = due.recvTyped(into, message)
+    return length < 0 ? length : index
 }
 
 function nothingFrom(queues: KernelQueue[]): number {
@@ -127,6 +123,7 @@ async function waitForAny(
     last.sibling = undefined
     while (first !== undefined) {
         const next = first.sibling
+        first.sibling = undefined
         freeTask(first)
         first = next
     }

@@ -1,12 +1,12 @@
-/** Which of a slab's slots are free: a list through the free ones, so that taking and freeing cost the same. */
+/** Which of a slab's slots are free: those that were never taken, and a list of those that were freed. */
 
 import { isCount } from "./config"
 import { KernelError } from "./errors"
 import { allocate } from "./memory"
 
-/** What stands in place of the next free slot. In a list of u16 there are no slots of such numbers. */
+/** What stands in place of the next free slot. A list of u16 has no slots of such numbers. */
 enum Next {
-    /** The slot is the last free one. */
+    /** The slot is the last of the list. */
     None = 0xffff,
     /** The slot is taken. */
     Taken = 0xfffe,
@@ -17,11 +17,14 @@ enum Size {
     Link = 2,
 }
 
-/** The free slots of a slab. */
+/** The free slots of a slab. Taking and freeing cost the same, however many there are. */
 export class SlotPool {
-    /** For each slot the free one after it. */
+    /** For each slot that was taken once: the next free one. */
     private readonly next: Buffer
-    private first = 0
+    /** The slot that was freed last. */
+    private freed: number = Next.None
+    /** The slots from here on were never taken. */
+    private unused = 0
 
     /**
      * All slots are free.
@@ -29,15 +32,14 @@ export class SlotPool {
      */
     constructor(readonly slotCount: number) {
         this.next = allocate(slotCount * Size.Link, "")
-        for (let i = 0; i < slotCount; ++i) this.setNext(i, i + 1)
-        this.setNext(slotCount - 1, Next.None)
     }
 
-    /** Takes the slot that was freed last. Returns its number, or SlabFull. */
+    /** Takes a slot. Returns its number, or SlabFull. */
     take(): number {
-        const slot = this.first
-        if (slot === Next.None) return -KernelError.SlabFull
-        this.first = this.nextOf(slot)
+        let slot = this.freed
+        if (slot !== Next.None) this.freed = this.nextOf(slot)
+        else if (this.unused < this.slotCount) slot = this.unused++
+        else return -KernelError.SlabFull
         this.setNext(slot, Next.Taken)
         return slot
     }
@@ -45,8 +47,8 @@ export class SlotPool {
     /** @returns 0, or InvalidSlot (not a slot, or a free one) */
     free(slot: number): number {
         if (!this.isTaken(slot)) return -KernelError.InvalidSlot
-        this.setNext(slot, this.first)
-        this.first = slot
+        this.setNext(slot, this.freed)
+        this.freed = slot
         return 0
     }
 

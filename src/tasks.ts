@@ -77,12 +77,9 @@ export function takeTask(deadline: number): Task {
     return task
 }
 
-/** Gives a record back that is nowhere any more. Nothing of the user's memory is kept alive. */
+/** Gives a record back that is nowhere any more, and has no sibling. What the task brought was taken out of it. */
 export function freeTask(task: Task) {
     task.fiber = undefined
-    task.sibling = undefined
-    task.buffer = undefined
-    task.detail = undefined
     task.next = freeTasks
     freeTasks = task
 }
@@ -106,6 +103,8 @@ export function bury(dead: Task) {
         const sibling = task.sibling
         task.sibling = undefined
         if (task.place !== undefined) leave(task)
+        task.buffer = undefined
+        task.detail = undefined
         if (!task.atGate) freeTask(task)
         task = sibling === dead ? undefined : sibling
     }

@@ -7,9 +7,10 @@
  * resume a parked task; so neither the order of running nor a resume means anything here. The record does.
  */
 
+import * as ds from "@devicescript/core"
 import { hasPassed } from "./clock"
 import { KernelError } from "./errors"
-import { mayReturn, park, passGate, putAtGate } from "./gate"
+import { entered, mayReturn, park, passGate, putAtGate } from "./gate"
 import { letRun as letRunAtGate } from "./gate"
 import { bury, isAlive, leave, Outcome } from "./tasks"
 import { takeTask, Task, WaitPlace } from "./tasks"
@@ -35,7 +36,8 @@ export function enter(
     waiter.rank = rank
     waiter.buffer = buffer
     waiter.detail = detail
-    let before = lastOfRank(place, rank)
+    let before: Task = undefined
+    if (place.waiting !== undefined) before = lastOfRank(place, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
         // Else a queue whose receivers die before a message comes would keep all their buffers.
         bury(before)
@@ -99,7 +101,15 @@ export function countWaiting(
  * @param outcome what its call will return
  */
 export function serve(waiter: Task, outcome: number) {
-    end(waiter, outcome)
+    const place = waiter.place
+    // the usual case: it waits in one place, and is the first there
+    if (place.waiting === waiter && waiter.sibling === undefined) {
+        place.waiting = waiter.next
+        waiter.place = undefined
+        waiter.buffer = undefined
+        waiter.detail = undefined
+        waiter.outcome = outcome
+    } else end(waiter, outcome)
     letRun(waiter)
 }
 
@@ -111,7 +121,8 @@ export function dismiss(waiter: Task, outcome: number) {
         if (other.place !== undefined) return
         other = other.sibling
     }
-    serve(waiter, outcome)
+    end(waiter, outcome)
+    letRun(waiter)
 }
 
 /** What the task brought is used: should it be terminated before it runs, nothing of that is kept. */
@@ -136,6 +147,12 @@ function end(waiter: Task, outcome: number) {
  */
 export async function wait(waiter: Task): Promise<Task> {
     while (waiter.outcome === Outcome.None) {
+        if (waiter.deadline === Infinity) {
+            // as park does; a call less
+            await ds.suspend(Infinity)
+            entered()
+            continue
+        }
         await park(waiter.deadline)
         if (waiter.outcome === Outcome.None && hasPassed(waiter.deadline)) {
             if (!mayReturn()) {

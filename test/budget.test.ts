@@ -87,6 +87,12 @@ function isOptional(name: string) {
 }
 
 describe("the heap", () => {
+    test("has room for the ring with the most entries there can be", async () => {
+        const program = await compile("test/programs/largest.ts")
+        const { output, lines } = await runVirtual(program, { limitMs: 1000 })
+        expect(output, lines.join("\n")).toEqual(["entries 4096 free 4094"])
+    })
+
     test("of a default queue is at most 800 bytes beside its backing", async () => {
         const most = 800
         const more = 32

@@ -357,6 +357,18 @@ describe("in place, beside tasks that wait", () => {
         await commitServesBoth(allTaken(1))
         await commitServesBoth(allTaken(2))
     })
+    test("a commit that may be dropped lets a waiting sender in", async () => {
+        const overflow = OverflowPolicy.DropOldest
+        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        check(queue.reserve(1, MsgPriority.Low))
+        const sender = startSend(queue, byte(1), FOREVER)
+        await settle()
+        equal(queue.commit(1), 0, "commit")
+        await endsWith(sender, 0, "no later send overtakes it")
+        equal(statsOf(queue).dropped, 1, "the oldest is dropped for it")
+        equal(drain(queue), "1", "its message")
+        nothingLost(queue)
+    })
     test("a close ends the waits on both sides of a taken entry", async () => {
         const queue = allTaken(1)
         const receiver = startReceive(queue, FOREVER)

@@ -26,6 +26,8 @@ enum Size {
     /** A slab of one byte each takes three for each. */
     Slots = 4000,
     Slabs = 8,
+    /** Were each slot prepared, the VM's limit of opcodes would be passed. */
+    Many = 7000,
 }
 
 const noBuffers: any[] = [undefined, null, "abc", 0, 1.5, NaN, true, {}, [1]]
@@ -215,6 +217,17 @@ describe("regions", () => {
             }
             if (round % 10 === 0) await settle()
         }
+        destroyAll([region])
+    })
+    test("a slab of many slots is made at once", async () => {
+        const region = Region.slab(1, Size.Many)
+        for (const slot of [0, 1, 2]) equal(region.alloc(), slot, "a slot")
+        equal(region.free(1), 0, "free")
+        equal(region.free(3), Code.InvalidSlot, "never allocated")
+        const last = Size.Many - 1
+        equal(region.write(last, 0, byte(1)), Code.InvalidSlot, "nor this")
+        equal(region.alloc(), 1, "again")
+        equal(region.alloc(), 3, "and on")
         destroyAll([region])
     })
     test("numbers of all formats are read where they are", () => {
