@@ -28,6 +28,7 @@ const single = "one message a task switch"
 const burst = "eight messages a task switch"
 const long = `${both}, ringSize 1024`
 const deep = `${both}, 1000 queued`
+const any = "send + recvAny of eight queues"
 const descriptor = "sendDescriptor + recvTyped, 15,000 bytes"
 const rows = [
     row(both, "ArrayKernel", "queue given", "kernel given", "loop"),
@@ -46,6 +47,10 @@ const rows = [
     row(both, "two blitAts", "queue given", "blits", "loop", [64]),
     row(long, "ringSize 16", "ring 1024", "ring 16", "ring loop", [4]),
     row(deep, "1 queued", "depth 1000", "ring 1024", "ring loop", [4]),
+    row(
+        ...[any, "recvTimeout of one"],
+        ...["any of eight", "of one", "ring loop", [64]]
+    ),
     row(
         ...[descriptor, "of 4 bytes"],
         ...["descriptor long", "descriptor short", "ring loop", [64]]

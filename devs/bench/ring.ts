@@ -1,14 +1,17 @@
 /**
- * Whether a ring's cost depends on its length, or on how much it holds; and a descriptor's on how much it names.
+ * Whether a ring's cost depends on its length, or on how much it holds; a descriptor's on how much it names; and
+ * what it costs to look at eight queues.
  */
 
 import * as ds from "@devicescript/core"
 import {
     check,
+    FOREVER,
     KernelQueue,
     MessageDescriptor,
     MsgPriority,
     ReceivedMessage,
+    recvAny,
     Region,
 } from "../../src"
 import { expect, loadBallast, measure, Work } from "./harness"
@@ -23,6 +26,8 @@ enum Size {
     /** A run's messages. */
     Run = 300,
     DescriptorRun = 60,
+    Several = 8,
+    SeveralRun = 60,
     /** What the long ring takes: a slot is its message and twelve bytes. */
     LongBytes = 16392,
     /** What a descriptor names at most: as much as fits beside that. */
@@ -99,7 +104,43 @@ function describe(name: string, lengthBytes: number): Work {
     }
 }
 
+const several: KernelQueue[] = []
+for (let i = 0; i < Size.Several; ++i)
+    several.push(
+        new KernelQueue({ ringSize: 1, maxMsgSize: Size.EntryBytes as number })
+    )
+const large = new Payload(Size.EntryBytes)
+
+/** The message is in the last of the queues. */
+function receive(name: string, run: (messages: number) => Promise<void>): Work {
+    return {
+        name: name + " " + Size.EntryBytes,
+        messages: Size.SeveralRun,
+        run,
+        before: async () => large.stamp(),
+        after: async () => expect(large.hasArrived(), name),
+    }
+}
+
+async function receiveAny(messages: number) {
+    const last = several[Size.Several - 1]
+    for (let i = 0; i < messages; ++i) {
+        last.send(large.msg, MsgPriority.Normal)
+        await recvAny(several, large.into, message, FOREVER)
+    }
+}
+
+async function receiveOne(messages: number) {
+    const last = several[Size.Several - 1]
+    for (let i = 0; i < messages; ++i) {
+        last.send(large.msg, MsgPriority.Normal)
+        await last.recvTimeout(large.into, FOREVER)
+    }
+}
+
 const works = [
+    receive("any of eight", receiveAny),
+    receive("of one", receiveOne),
     describe("descriptor short", Size.MsgBytes),
     describe("descriptor long", Size.RegionBytes),
     exchange("ring 16", shortRing, 1),
