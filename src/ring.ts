@@ -190,11 +190,8 @@ export class RingBuffer {
      */
     cancel(): number {
         const slot = this.reserved
-        if (slot === Slot.None) return -KernelError.NotPermitted
         this.reserved = Slot.None
-        this.giveBack(slot)
-        this.roomFreed()
-        return 0
+        return this.free(slot)
     }
 
     /**
@@ -224,8 +221,16 @@ export class RingBuffer {
      */
     release(): number {
         const slot = this.fronted
-        if (slot === Slot.None) return -KernelError.NotPermitted
         this.fronted = Slot.None
+        return this.free(slot)
+    }
+
+    /**
+     * What `cancel` and `release` do with the slot that was theirs, if there was one.
+     * @devsWhenUsed
+     */
+    private free(slot: number): number {
+        if (slot === Slot.None) return -KernelError.NotPermitted
         this.giveBack(slot)
         this.roomFreed()
         return 0

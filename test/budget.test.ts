@@ -76,7 +76,7 @@ async function libraryFunctions(entry: string) {
 function isOptional(name: string) {
     return (
         /^(schema|format|region|slots|descriptor)\.ts /.test(name) ||
-        /^ring\.ts (\w+Batch|reserve|commit|cancel|front|release|take|giveBack)$/.test(
+        /^ring\.ts (\w+Batch|reserve|commit|cancel|front|release|take|giveBack|free)$/.test(
             name
         ) ||
         /^queue\.ts (send|recv|read)\w*(Descriptor|Record)\w*$/.test(name) ||
