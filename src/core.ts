@@ -274,9 +274,9 @@ export function makeCore(
 
     function access(what: Access, value: number, detail: number): number {
         if (what >= Access.Watch) return change(what, value, detail)
-        if (what === Access.Size) return size
         if (what === Access.NextPriority)
             return size === 0 ? -1 : memory.getAt(head + Header.Word, "u8")
+        if (what === Access.Size) return size
         if (what === Access.Head) return head
         if (what === Access.Free) return free
         if (what === Access.Refusal) return refusal(value, detail)

@@ -288,14 +288,6 @@ export class RingBuffer {
     }
 
     /**
-     * The priority of the next message, or -1 if there is none.
-     * @devsWhenUsed
-     */
-    nextPriority(): number {
-        return this.access(Access.NextPriority)
-    }
-
-    /**
      * Discards what is queued. Returns how many messages that were.
      * @devsWhenUsed
      */

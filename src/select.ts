@@ -65,7 +65,7 @@ function countTimeout(queues: any[]) {
 /** Of all looks at the queues of a call, ever. */
 let looks = 0
 
-/** Receives without waiting. */
+/** Receives without waiting. Looks at each queue once: is it one, does it stand there twice, what does it have? */
 function receiveDue(
     queues: KernelQueue[],
     into: Buffer,
