@@ -9,7 +9,7 @@ import { deviceOf, isUptimeAnswer, uptimeQuestion } from "./jacdac"
 
 const program = await compile("test/programs/fairness.ts")
 
-const wayCount = 18
+const wayCount = 19
 
 /** What is promised. */
 const lateMax = 20

@@ -13,10 +13,13 @@ import {
     FOREVER,
     KernelError,
     KernelQueue,
+    MessageDescriptor,
     OverflowPolicy,
     QueueStats,
     ReceivedMessage,
     recvAny,
+    Region,
+    Schema,
     sleep,
 } from "../../src"
 
@@ -48,6 +51,9 @@ function newQueue(ringSize: number, overflow?: OverflowPolicy): KernelQueue {
     return queue
 }
 
+const schema = new Schema(1, [{ name: "n", format: "u32" }])
+const region = Region.immutable(hex`01020304`)
+
 /** The number of a worker that is about to start. */
 function nextWorker(): number {
     return calls.push(0) - 1
@@ -75,6 +81,44 @@ async function produce(worker: number, queue: KernelQueue) {
 async function consume(worker: number, queue: KernelQueue) {
     const into = Buffer.alloc(4)
     for (;;) await receive(worker, queue, into)
+}
+
+async function produceRecords(worker: number, queue: KernelQueue) {
+    const record = { n: 0 }
+    for (;;) {
+        check(await queue.sendRecordTimeout(record, FOREVER))
+        sends++
+        calls[worker]++
+    }
+}
+
+async function consumeRecords(worker: number, queue: KernelQueue) {
+    const record = { n: 0 }
+    for (;;) {
+        check(await queue.recvRecordTimeout(record, FOREVER))
+        receipts++
+        calls[worker]++
+    }
+}
+
+async function produceDescriptors(worker: number, queue: KernelQueue) {
+    const { id, generation } = region.handle
+    const descriptor = new MessageDescriptor(id, generation, 0, 4)
+    for (;;) {
+        check(await queue.sendDescriptorTimeout(descriptor, FOREVER))
+        sends++
+        calls[worker]++
+    }
+}
+
+async function consumeDescriptors(worker: number, queue: KernelQueue) {
+    const into = Buffer.alloc(24)
+    const message = new ReceivedMessage()
+    for (;;) {
+        check(await queue.recvTypedTimeout(into, message, FOREVER))
+        receipts++
+        calls[worker]++
+    }
 }
 
 async function serve(worker: number, there: KernelQueue, back: KernelQueue) {
@@ -188,6 +232,19 @@ function producersAndConsumers(pairs: number, ringSize: number) {
         const queue = newQueue(ringSize)
         workers.push(consume.start(nextWorker(), queue))
         workers.push(produce.start(nextWorker(), queue))
+    }
+}
+
+function recordsAndDescriptors() {
+    for (let i = 0; i < Count.Workers / 4; ++i) {
+        const records = new KernelQueue({ ringSize: 1, maxMsgSize: 4, schema })
+        const descriptors = new KernelQueue({ ringSize: 1, maxMsgSize: 24 })
+        queues.push(records)
+        queues.push(descriptors)
+        workers.push(consumeRecords.start(nextWorker(), records))
+        workers.push(produceRecords.start(nextWorker(), records))
+        workers.push(consumeDescriptors.start(nextWorker(), descriptors))
+        workers.push(produceDescriptors.start(nextWorker(), descriptors))
     }
 }
 
@@ -361,6 +418,7 @@ await measure("ten pairs that ping-pong", () => pingPong(10))
 await measure("a producer and a consumer", () => producersAndConsumers(1, 16))
 await measure("ten pairs", () => producersAndConsumers(10, 16))
 await measure("ten pairs without room", () => producersAndConsumers(10, 1))
+await measure("records and descriptors", recordsAndDescriptors)
 await measure("queues never full", neverFull)
 await measure("queues never empty", neverEmpty)
 await measure("timeouts of one tick", () => timeouts(Count.Workers, 1))
