@@ -69,7 +69,7 @@ export class Schema extends MessageSchema {
             return -KernelError.InvalidArgument
         if (at + this.size > into.length) return -KernelError.BufferTooSmall
         if (this.misfit(record) >= 0) return -KernelError.SchemaMismatch
-        this.write(record, into, at)
+        this.encodeUnchecked(record, into, at)
         return this.size
     }
 
@@ -88,7 +88,7 @@ export class Schema extends MessageSchema {
             !isFillable(record)
         )
             return -KernelError.InvalidArgument
-        this.read(from, at, record)
+        this.decodeUnchecked(from, at, record)
         return this.size
     }
 
@@ -114,6 +114,7 @@ export class Schema extends MessageSchema {
 
     /**
      * The index of the first field that is not there, or has no value that its format can hold; -1 if all fit.
+     * The library's own.
      * @param record an object
      * @devsWhenUsed
      */
@@ -135,10 +136,10 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * As `encode`, of a record that fits, to where it has room.
+     * As `encode`, of a record that fits, to where it has room: neither is looked at. The library's own.
      * @devsWhenUsed
      */
-    write(record: any, into: Buffer, start: number) {
+    encodeUnchecked(record: any, into: Buffer, start: number) {
         const { names, formats, offsets } = this
         for (let i = 0; i < names.length; ++i) {
             const at = start + offsets[i]
@@ -156,10 +157,11 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * As `decode`, of bytes that are there.
+     * As `decode`, of bytes that are there, into a record that can be filled: neither is looked at. The library's
+     * own.
      * @devsWhenUsed
      */
-    read(from: Buffer, start: number, record: any) {
+    decodeUnchecked(from: Buffer, start: number, record: any) {
         const { names, formats, offsets } = this
         for (let i = 0; i < names.length; ++i)
             record[names[i]] = readNumber(from, start + offsets[i], formats[i])

@@ -58,7 +58,7 @@ describe("the bytecode image", () => {
 
     test("of a program with records has nothing of regions", async () => {
         const used = await libraryFunctions("test/programs/records.ts")
-        expect(used).toContain("schema.ts write")
+        expect(used).toContain("schema.ts encodeUnchecked")
         expect(
             used.filter(name => /^(region|descriptor|slots)/.test(name))
         ).toEqual([])
