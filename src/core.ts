@@ -183,6 +183,7 @@ export function makeCore(
             if (!(msg instanceof Buffer)) return -KernelError.InvalidArgument
             length = msg.length
             let refused = 0
+            // what a refusal could be for, but for its call
             if (length > usualLength) refused = refusal(length, tag)
             else if (tag !== (tag & MsgPriority.Urgent))
                 refused = -KernelError.InvalidArgument
@@ -293,10 +294,7 @@ export function makeCore(
         if (what === Access.Purged) return purged
         if (what === Access.HighWater) return highWater
         if (what === Access.Closed) return closed ? 1 : 0
-        if (what === Access.Advance) {
-            advance(value, detail)
-            return 0
-        }
+        advance(value, detail) // Access.Advance
         return 0
     }
 

@@ -89,10 +89,7 @@ export function mayReturn(): boolean {
 
 /** Lets a task run that has its outcome: resumes it, or puts it at the gate. */
 export function letRun(task: Task) {
-    if (credit > 0) {
-        credit--
-        task.fiber.resume(undefined)
-    } else if (mayReturn()) task.fiber.resume(undefined)
+    if (mayReturn()) task.fiber.resume(undefined)
     else putAtGate(task)
 }
 

@@ -36,8 +36,7 @@ export function enter(
     waiter.rank = rank
     waiter.buffer = buffer
     waiter.detail = detail
-    let before: Task = undefined
-    if (place.waiting !== undefined) before = lastOfRank(place, rank)
+    let before = lastOfRank(place, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
         // Else a queue whose receivers die before a message comes would keep all their buffers.
         bury(before)
