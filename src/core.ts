@@ -7,79 +7,27 @@
  * function of its own.
  */
 
+import { Access, Arrived, Attention, RingCore, RoomFreed } from "./access"
 import { OverflowPolicy, QueueConfig } from "./config"
 import { Header, Link, MsgPriority, SlotLayout } from "./entry"
 import { KernelError } from "./errors"
 import { isWritable } from "./memory"
 import {
-    beginLowerRun,
+    lastAbove,
+    link,
     linkCircle,
-    moveBehind,
     nextSlot,
-    oldestOfLowest,
-    overtake,
-    previousSlot,
     priorityAt,
+    Slot,
 } from "./order"
 
-/** What a ring's methods ask of the variables, or do to them. */
-export enum Access {
-    /** Entries queued now. */
-    Size,
-    /** The priority of the next entry to be delivered; -1 if there is none. */
-    NextPriority,
-    /** The slot of that entry. */
-    Head,
-    /** The slot that the next message goes to, if one is free. */
-    Free,
-    /** Entries that are neither queued nor off the circle. */
-    Available,
-    /** Entries that can be received before anyone who waits must hear of it. */
-    Run,
-    /** Messages accepted, ever. */
-    Accepted,
-    /** Of these, dropped by `OverflowPolicy.DropOldest`. */
-    Dropped,
-    /** Of these, discarded by `purge`. */
-    Purged,
-    /** The most entries that were queued at once. */
-    HighWater,
-    /** 1 once the ring is closed. */
-    Closed,
-    /** Why a message of so many bytes and such a priority is not accepted, full or not: an error, or 0. */
-    Refusal,
-    /** Why no message can be received: an error, or 0. */
-    Lack,
-    /** Makes sure that a slot is free, for a message of such a priority: 0 or QueueFull. */
-    Claim,
-    /** Delivers what stands in the free slot: so many bytes, with such a tag. */
-    Publish,
-    /** So many entries have been received; the next to be delivered is in such a slot. */
-    Advance,
-    /** `arrived` and `roomFreed` are called from now on. */
-    Watch,
-    /** They are called no longer. */
-    Unwatch,
-    /** Empties the ring. */
-    Discard,
-    /** Nothing can be stored from now on. */
-    Close,
-    /** The free slot was taken off the circle: such are head and free now. */
-    TakeFree,
-    /** The head was. */
-    TakeHead,
-    /** A slot was put back, as a free one. */
-    GiveBack,
-}
+let arrived: Arrived
+let roomFreed: RoomFreed
 
-/** What the core calls while somebody waits, and what it makes. */
-export interface RingCore {
-    send: (msg: Buffer, priority?: MsgPriority) => number
-    recv: (into: Buffer) => number
-    /** One function for all the rest: each costs 40 bytes of heap. */
-    access: (what: Access, value?: number, detail?: number) => number
-    arrived(from: Buffer, at: number, length: number, word: number): boolean
-    roomFreed(): void
+/** From now on tasks may wait. The image of a program in which none does has nothing of waiting. */
+export function expectWaiters(onArrived: Arrived, onRoomFreed: RoomFreed) {
+    arrived = onArrived
+    roomFreed = onRoomFreed
 }
 
 enum Gate {
@@ -87,6 +35,8 @@ enum Gate {
     Shut = 0x40000000,
     /** A `usualLength` that no message has: every send is unusual. */
     NoLength = -1,
+    /** A length above all. */
+    Unusual = 0x3fffffff,
 }
 
 /**
@@ -105,20 +55,29 @@ export function makeCore(
     let usualLength = schema === undefined ? maxMsgSize : Gate.NoLength
     const dropOldest = settings.overflow === OverflowPolicy.DropOldest
     const blit = memory.blitAt
-    let head = linkCircle(memory, ringSize, SlotLayout.Overhead + maxMsgSize)
+    const stride = SlotLayout.Overhead + maxMsgSize
+    let head = linkCircle(memory, ringSize, stride)
     let free = head
+    /** The last entry in the order, if any is queued. */
+    let tail = head
+    /** The last free slot, in front of the head, if any is free. */
+    let lastFree = head + (ringSize - 1) * stride
     let size = 0
     /** Slots off the circle: reserved, or fronted. */
     let taken = 0
-    /** The priority of the last entry in the order, the lowest queued. */
+    /** The tail's, the lowest queued. */
     let tailPriority: MsgPriority = MsgPriority.Normal
     let accepted = 0
     let dropped = 0
     let purged = 0
     let highWater = 0
     let closed = false
+    /** Why nothing can be received where nothing is queued. */
+    let emptyError: number = -KernelError.QueueEmpty
     /** Whether `arrived` and `roomFreed` are called. */
     let watched = false
+    /** Whether a message can go straight to a task that waits. */
+    let handsOver = false
     /** Below this size a send is usual. */
     let sendGate = 0
     /** Above this size a receive is usual. */
@@ -127,21 +86,42 @@ export function makeCore(
     // The usual send and receive, written out in one function each, with nested ifs: a call costs 84 us
     // on a Pico, an && 10 us more than an if. Whatever does not pass goes the long way, which tells why.
     function send(msg: Buffer, priority: MsgPriority): number {
-        if (size < sendGate) {
-            if (priority === undefined) priority = MsgPriority.Normal
-            if (priority === tailPriority) {
-                if (msg instanceof Buffer) {
-                    const length = msg.length
-                    if (length <= usualLength) {
+        if (priority === undefined) priority = MsgPriority.Normal
+        if (msg instanceof Buffer) {
+            const length = msg.length
+            if (length <= usualLength) {
+                if (size < sendGate) {
+                    if (priority === tailPriority) {
                         const slot = free
                         memory.setAt(slot, "u32", length)
-                        const word = (accepted << 16) | priority
-                        memory.setAt(slot + Header.Word, "i32", word)
+                        memory.setAt(
+                            slot + Header.Word,
+                            "i32",
+                            (accepted << 16) | priority
+                        )
                         blit(slot + Header.Size, msg, 0, length)
                         free = memory.getAt(slot + Link.Next, "u16")
+                        tail = slot
                         accepted++
                         size++
                         return 0
+                    }
+                    if (priority === (priority & MsgPriority.Urgent))
+                        return insert(msg, length, priority)
+                } else if (handsOver) {
+                    if (priority === (priority & MsgPriority.Urgent)) {
+                        if (
+                            arrived(
+                                self,
+                                msg,
+                                0,
+                                length,
+                                (accepted << 16) | priority
+                            )
+                        ) {
+                            accepted++
+                            return 0
+                        }
                     }
                 }
             }
@@ -155,13 +135,14 @@ export function makeCore(
                 const length = memory.getAt(head, "u32")
                 if (length <= into.length) {
                     into.blitAt(0, memory, head + Header.Size, length)
+                    lastFree = head
                     head = memory.getAt(head + Link.Next, "u16")
                     size--
                     return length
                 }
             } else if (size === 0) {
                 into.blitAt(0, into, 0, 0)
-                return lack()
+                return emptyError
             }
         } catch {
             // No Buffer, or one in flash: trying is free, asking costs 26 us. Only what has a length and
@@ -191,35 +172,85 @@ export function makeCore(
             if (size + taken === ringSize)
                 if (!makeRoom(tag)) return -KernelError.QueueFull
         }
-        const slot = free
-        const word = (accepted << 16) | tag
         if (watched) {
-            const at = inPlace === undefined ? 0 : slot + Header.Size
-            if (self.arrived(msg, at, length, word)) {
+            const from = inPlace === undefined ? msg : memory
+            const at = inPlace === undefined ? 0 : free + Header.Size
+            const word = (accepted << 16) | tag
+            if (self.attention <= Attention.None) {
+                watched = false
+                setGates()
+            } else if (arrived(self, from, at, length, word)) {
                 accepted++
                 return 0
             }
         }
+        if (size === highWater) {
+            highWater++
+            setGates()
+        }
+        return insert(msg, length, tag)
+    }
+
+    /**
+     * Puts a message into the free slot, and that into its place in the order, which order.ts describes. Runs for each
+     * message where priorities are mixed, and calls nothing: a call would cost as much as ten of its lines.
+     * @param msg undefined if it stands in the slot already
+     * @param tag priority and flags
+     */
+    function insert(msg: Buffer, length: number, tag: number): number {
+        const slot = free
         memory.setAt(slot, "u32", length)
-        memory.setAt(slot + Header.Word, "i32", word)
-        if (inPlace === undefined) blit(slot + Header.Size, msg, 0, length)
+        memory.setAt(slot + Header.Word, "i32", (accepted << 16) | tag)
+        if (msg !== undefined) blit(slot + Header.Size, msg, 0, length)
         free = memory.getAt(slot + Link.Next, "u16")
-        const priority = tag & MsgPriority.Urgent
-        if (size === 0) tailPriority = priority
-        else if (priority > tailPriority) {
-            const first = overtake(memory, slot, priority, head)
-            if (free === head) free = first // full now
-            head = first
-        } else if (priority < tailPriority) {
-            beginLowerRun(memory, slot, priority, tailPriority)
-            tailPriority = priority
+        let p = tag & MsgPriority.Urgent
+        if (size === 0) {
+            tailPriority = p
+            tail = slot
+        } else if (p > tailPriority) {
+            // behind the last of its own priority, or of the next above
+            let before: number = Slot.None
+            const headPriority = memory.getAt(head + Header.Word, "u8")
+            const lastOf = p * SlotLayout.OffsetSize
+            if (p <= headPriority) {
+                before = memory.getAt(lastOf, "u16")
+                while (before === Slot.None && p < headPriority) {
+                    p++
+                    before = memory.getAt(p * SlotLayout.OffsetSize, "u16")
+                }
+            } else
+                while (--p > headPriority)
+                    memory.setAt(p * SlotLayout.OffsetSize, "u16", Slot.None)
+            memory.setAt(lastOf, "u16", slot)
+            let after = head
+            if (before !== Slot.None)
+                after = memory.getAt(before + Link.Next, "u16")
+            else {
+                before = lastFree
+                head = slot
+            }
+            if (before === slot)
+                free = slot // the last free one stands where it should
+            else {
+                memory.setAt(tail + Link.Next, "u16", free)
+                memory.setAt(slot + Link.Next, "u16", after)
+                memory.setAt(before + Link.Next, "u16", slot)
+            }
+        } else {
+            if (p < tailPriority) {
+                // it begins a run of its own, where it is
+                memory.setAt(tailPriority * SlotLayout.OffsetSize, "u16", tail)
+                while (--tailPriority > p)
+                    memory.setAt(
+                        tailPriority * SlotLayout.OffsetSize,
+                        "u16",
+                        Slot.None
+                    )
+            }
+            tail = slot
         }
         accepted++
         size++
-        if (size > highWater) {
-            highWater = size
-            setGates()
-        }
         return 0
     }
 
@@ -236,13 +267,22 @@ export function makeCore(
     /** For a message of this priority in a full ring. Returns whether there is room now. */
     function makeRoom(priority: MsgPriority): boolean {
         if (!dropOldest || size === 0 || tailPriority > priority) return false
-        const victim = oldestOfLowest(memory, head, tailPriority)
-        if (victim === head) head = nextSlot(memory, victim)
+        const before = lastAbove(memory, head, tailPriority)
+        let victim = head
+        if (before === Slot.None) head = nextSlot(memory, victim)
         else {
-            moveBehind(memory, victim, previousSlot(memory, head))
-            tailPriority = priorityAt(memory, previousSlot(memory, victim))
+            victim = nextSlot(memory, before)
+            if (victim === tail) {
+                tail = before
+                tailPriority = priorityAt(memory, tail)
+            } else {
+                link(memory, before, nextSlot(memory, victim))
+                link(memory, tail, victim)
+                link(memory, victim, head)
+            }
         }
         free = victim
+        lastFree = victim
         dropped++
         size--
         return true
@@ -253,61 +293,125 @@ export function makeCore(
         const length = memory.getAt(head, "u32")
         if (length > into.length) return -KernelError.BufferTooSmall
         into.blitAt(0, memory, head + Header.Size, length)
-        advance(1, nextSlot(memory, head))
+        advance()
         return length
     }
 
-    function lack(): number {
-        if (size > 0) return 0
-        return closed ? -KernelError.QueueClosed : -KernelError.QueueEmpty
+    function advance() {
+        lastFree = head
+        head = nextSlot(memory, head)
+        size--
+        if (watched) roomFreed(self)
     }
 
-    function advance(count: number, next: number) {
-        head = next
-        size -= count
-        if (watched) self.roomFreed()
+    // A batch is one loop for all its messages: a call for each would cost as much as the rest of it.
+    function sendBatch(msgs: Buffer[], priority: MsgPriority): number {
+        const count = msgs.length
+        for (let i = 0; i < count; ++i) {
+            const msg = msgs[i]
+            let length: number = Gate.Unusual
+            if (size < sendGate)
+                if (priority === tailPriority)
+                    if (msg instanceof Buffer) length = msg.length
+            if (length <= usualLength) {
+                const slot = free
+                memory.setAt(slot, "u32", length)
+                const word = (accepted << 16) | priority
+                memory.setAt(slot + Header.Word, "i32", word)
+                blit(slot + Header.Size, msg, 0, length)
+                free = memory.getAt(slot + Link.Next, "u16")
+                tail = slot
+                accepted++
+                size++
+            } else {
+                const result = store(msg, priority)
+                if (result < 0) return i > 0 ? i : result
+            }
+        }
+        return count
+    }
+
+    function recvBatch(into: Buffer, lengths: number[], max: number): number {
+        const room = into.length
+        let at = 0
+        for (let i = 0; i < max; ++i) {
+            if (size === 0) return i > 0 ? i : emptyError
+            const length = memory.getAt(head, "u32")
+            if (at + length > room)
+                return i > 0 ? i : -KernelError.BufferTooSmall
+            into.blitAt(at, memory, head + Header.Size, length)
+            lengths[i] = length
+            at += length
+            lastFree = head
+            head = memory.getAt(head + Link.Next, "u16")
+            size--
+            if (watched) roomFreed(self)
+        }
+        return max
     }
 
     function setGates() {
         sendGate = closed || watched ? 0 : Math.min(highWater, ringSize - taken)
         recvGate = watched ? Gate.Shut : 0
+        handsOver = watched && taken < ringSize
     }
 
-    function access(what: Access, value: number, detail: number): number {
-        if (what >= Access.Watch) return change(what, value, detail)
-        if (what === Access.NextPriority)
-            return size === 0 ? -1 : memory.getAt(head + Header.Word, "u8")
-        if (what === Access.Size) return size
-        if (what === Access.Head) return head
-        if (what === Access.Free) return free
-        if (what === Access.Refusal) return refusal(value, detail)
-        if (what === Access.Lack) return lack()
-        if (what === Access.Claim)
-            return size + taken < ringSize || makeRoom(value)
-                ? 0
-                : -KernelError.QueueFull
-        if (what === Access.Publish) return store(memory, detail, value)
+    function access(
+        what: Access,
+        value: any,
+        detail: any,
+        limit: number
+    ): number {
+        if (what <= Access.Advance) {
+            if (what === Access.NextPriority)
+                return size > 0
+                    ? memory.getAt(head + Header.Word, "u8")
+                    : emptyError
+            if (what === Access.Size) return size
+            if (what === Access.Head) return head
+            if (what === Access.Free) return free
+            if (what === Access.Lack) return size > 0 ? 0 : emptyError
+            if (what === Access.Refusal) return refusal(value, detail)
+            if (what === Access.Claim)
+                return size + taken < ringSize || makeRoom(value)
+                    ? 0
+                    : -KernelError.QueueFull
+            if (what === Access.Publish) return store(undefined, detail, value)
+            advance()
+            return 0
+        }
+        if (what === Access.SendBatch) return sendBatch(value, detail)
+        if (what === Access.RecvBatch) return recvBatch(value, detail, limit)
+        return what >= Access.Watch ? change(what, value, detail) : ask(what)
+    }
+
+    function ask(what: Access): number {
         if (what === Access.Available) return ringSize - size - taken
-        if (what === Access.Run) return watched && size > 1 ? 1 : size
         if (what === Access.Accepted) return accepted
         if (what === Access.Dropped) return dropped
         if (what === Access.Purged) return purged
         if (what === Access.HighWater) return highWater
         if (what === Access.Closed) return closed ? 1 : 0
-        advance(value, detail) // Access.Advance
+        if (what === Access.BeforeHead)
+            return size > 0 && head === free ? tail : lastFree
+        if (what === Access.BeforeFree) return size > 0 ? tail : lastFree
+        if (watched) roomFreed(self) // Access.TellRoom
         return 0
     }
 
     function change(what: Access, value: number, detail: number): number {
         if (what <= Access.Unwatch) watched = what === Access.Watch
         else if (what === Access.Discard) {
+            if (size > 0) lastFree = tail
             purged += size
             size = 0
             head = free
         } else if (what === Access.Close) {
             closed = true
+            emptyError = -KernelError.QueueClosed
             usualLength = Gate.NoLength
         } else {
+            if (size + taken === ringSize) lastFree = detail
             head = value
             free = detail
             taken += what === Access.GiveBack ? -1 : 1

@@ -28,7 +28,7 @@ export enum EntryFlag {
     Descriptor = 1,
 }
 
-/** The lower half of a header's second word. */
+/** A header's second word. */
 export enum Tag {
     /** Where the flags begin, behind the priority, in bits. */
     FlagsShift = 8,
@@ -43,20 +43,20 @@ export enum Header {
 }
 
 /**
- * A slot's links stand in front of its header: the offsets of two other headers, u16 each. That is enough:
- * the VM has no Buffer above 57,332 bytes.
+ * A slot's link stands in front of its header: the offset of another header, u16. That is enough: the VM has no
+ * Buffer above 57,332 bytes.
  */
 export enum Link {
     Next = -4,
-    Previous = -2,
 }
 
 /** A ring's backing buffer: an offset for each priority, then the slots. In bytes. */
 export enum SlotLayout {
     OffsetSize = 2,
     FirstSlot = 8,
-    LinksSize = 4,
-    /** What a slot takes beside its payload: links and header. */
+    /** With two bytes that keep headers aligned. */
+    LinkSize = 4,
+    /** What a slot takes beside its payload: link and header. */
     Overhead = 12,
 }
 

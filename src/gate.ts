@@ -63,7 +63,11 @@ let wrapAt = Infinity
 let spinning = false
 /** The gate is open up to this tick. */
 let openUntil = -1
-let credit = 0
+/**
+ * How many more calls may return, or resume a task, before the clock must be looked at. In the open, as a call
+ * of `mayReturn` for each of them would cost more than all else that the gate costs.
+ */
+export const credit = { left: 0 }
 /** When one of our tasks was last entered. */
 let lastEntered = -1
 /** Whether our tasks have pressed for more time than they have, in this slice. */
@@ -72,18 +76,18 @@ let pressed = false
 let lastBoardTurn = 0
 let firstAtGate: Task
 let lastAtGate: Task
-/** A task may be left to the VM's wake times up to this tick. */
-let safeUntil = -1
+/** A task may be left to the VM's wake times up to this tick, at any rate. */
+export let safeUntil = -1
 /** Whether some task waits for a deadline behind it. */
 let guarding = false
 
 /** Whether a blocking call may return now. If not, its task must park at the gate, or give way. */
 export function mayReturn(): boolean {
-    if (credit === 0) {
+    if (credit.left <= 0) {
         if (!resting) return false
         wakeKeeper()
     }
-    credit--
+    credit.left--
     return true
 }
 
@@ -105,11 +109,17 @@ export function putAtGate(task: Task) {
     hasten()
 }
 
-/** Each task of ours tells when it runs again. */
-export function entered() {
-    lastEntered = ds.millis()
-    credit = lastEntered <= openUntil ? Limit.Credit : 0
-    if (spinning || lastEntered >= wrapAt) hasten()
+/**
+ * Each task of ours tells when it runs again.
+ * @param deadline until which it would have waited
+ */
+export function entered(deadline: number) {
+    const now = ds.millis()
+    // late, and right after another: they hold the processor
+    if (now > deadline && now - lastEntered < Ticks.Quiet) pressed = true
+    lastEntered = now
+    credit.left = now <= openUntil ? Limit.Credit : 0
+    if (spinning || now >= wrapAt) hasten()
 }
 
 /** For a blocking call that may not return now: parks its task until it may. */
@@ -120,7 +130,7 @@ export async function giveWay(): Promise<void> {
     // near the wrap nobody may be parked on a timer without a record
     if (wrapAt === Infinity && ds.millis() <= openUntil) {
         await giveTurn()
-        entered()
+        entered(Infinity)
         if (mayReturn()) return
     }
     const task = takeTask(Infinity)
@@ -149,18 +159,15 @@ export async function park(deadline: number): Promise<void> {
     if (deadline < safeUntil || (deadline !== Infinity && isSafe(deadline)))
         await ds.suspend(longestSleep(deadline - ds.millis()))
     else await ds.suspend(Infinity)
-    const before = lastEntered
-    entered()
-    // late, and right after another: they hold the processor
-    if (lastEntered > deadline && lastEntered - before < Ticks.Quiet)
-        pressed = true
+    entered(deadline)
 }
 
 /** Whether a task may be left to the VM's wake times until then. If not, the keeper resumes it. */
 function isSafe(deadline: number): boolean {
     const now = ds.millis()
-    safeUntil = now + ticksToWrap(now) - Ticks.Guarded
-    if (deadline < safeUntil) return true
+    const end = now + ticksToWrap(now) - Ticks.Guarded
+    safeUntil = Math.min(end, now + Ticks.LongestSleep)
+    if (deadline < end) return true
     if (!guarding) {
         if (resting) wakeKeeper()
         guarding = keeper !== undefined
@@ -179,7 +186,7 @@ function ticksToWrap(now: number): number {
 
 function wakeKeeper() {
     const now = ds.millis()
-    credit = Limit.Credit
+    credit.left = Limit.Credit
     if (keeper !== undefined) hasten()
     else if (now >>> 0 === 0)
         return // at the very tick of the wrap the VM starts no task
@@ -213,12 +220,12 @@ async function sleep(ticks: number): Promise<void> {
 
 function open(until: number) {
     openUntil = until
-    credit = Limit.Credit
+    credit.left = Limit.Credit
 }
 
 function close() {
     openUntil = -1
-    credit = 0
+    credit.left = 0
 }
 
 /** Returns whether tasks of ours still run at its end. */

@@ -8,14 +8,20 @@
  * The functions that run for each message, and what they change, are in core.ts; here is all the rest.
  */
 
+import { Access } from "./access"
 import { isCount, QueueConfig, resolveConfig } from "./config"
-import { Access, makeCore } from "./core"
-import { Header, isPriority, Link, MsgPriority, RingEntry } from "./entry"
+import { makeCore } from "./core"
+import { Header, MsgPriority, RingEntry } from "./entry"
 import { KernelError } from "./errors"
-import { checkBacking, isWritable } from "./memory"
+import { checkBacking } from "./memory"
 import { fillMessage, ReceivedMessage } from "./message"
-import { linkBefore, nextSlot, priorityAt, Slot, unlink } from "./order"
+import { link, nextSlot, priorityAt, Slot } from "./order"
 import { QueueStats } from "./stats"
+
+enum BatchMask {
+    /** Of the lengths of batches that need no call to tell that they are lengths. */
+    Usual = 0x3fffffff,
+}
 
 /** A bounded, prioritised ring of messages. */
 export class RingBuffer {
@@ -35,9 +41,15 @@ export class RingBuffer {
      */
     readonly recv: (into: Buffer) => number
     /** The library's own. */
-    readonly access: (what: Access, value?: number, detail?: number) => number
+    readonly access: (
+        what: Access,
+        value?: any,
+        detail?: any,
+        limit?: number
+    ) => number
     protected readonly memory: Buffer
-    protected readonly settings: QueueConfig
+    /** The library's own. */
+    readonly settings: QueueConfig
     /** The slot of the reservation. */
     private reserved: number = Slot.None
     /** The slot of the front. */
@@ -82,15 +94,10 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     sendBatch(msgs: Buffer[], priority = MsgPriority.Normal): number {
-        if (!Array.isArray(msgs) || !isPriority(priority))
+        if (!Array.isArray(msgs)) return -KernelError.InvalidArgument
+        if (priority !== (priority & MsgPriority.Urgent))
             return -KernelError.InvalidArgument
-        const send = this.send
-        const count = msgs.length
-        for (let i = 0; i < count; ++i) {
-            const result = send(msgs[i], priority)
-            if (result < 0) return i > 0 ? i : result
-        }
-        return count
+        return this.access(Access.SendBatch, msgs, priority)
     }
 
     /**
@@ -105,31 +112,15 @@ export class RingBuffer {
      * @devsWhenUsed
      */
     recvBatch(into: Buffer, lengths: number[], max: number): number {
-        if (!isWritable(into) || !Array.isArray(lengths) || !isCount(max))
+        if (!Array.isArray(lengths)) return -KernelError.InvalidArgument
+        if (max !== (max & BatchMask.Usual))
+            if (!isCount(max)) return -KernelError.InvalidArgument
+        try {
+            into.blitAt(0, into, 0, 0) // as in `recv`
+        } catch {
             return -KernelError.InvalidArgument
-        const { access, memory } = this
-        let received = 0
-        let at = 0
-        let before = -1
-        while (received > before && received < max) {
-            before = received
-            const most = Math.min(max, received + access(Access.Run))
-            let slot = access(Access.Head)
-            while (received < most) {
-                const length = memory.getAt(slot, "u32")
-                if (at + length > into.length) break
-                into.blitAt(at, memory, slot + Header.Size, length)
-                at += length
-                lengths[received] = length
-                received++
-                slot = memory.getAt(slot + Link.Next, "u16")
-            }
-            if (received > before)
-                access(Access.Advance, received - before, slot)
         }
-        if (received > 0 || max === 0) return received
-        const lack = access(Access.Lack)
-        return lack < 0 ? lack : -KernelError.BufferTooSmall
+        return this.access(Access.RecvBatch, into, lengths, max)
     }
 
     /**
@@ -151,7 +142,8 @@ export class RingBuffer {
         if (this.reserved !== Slot.None) return -KernelError.NotPermitted
         const full = access(Access.Claim, priority)
         if (full !== 0) return full
-        const slot = this.take(Access.TakeFree, access(Access.Free))
+        const slot = access(Access.Free)
+        this.take(Access.TakeFree, slot, access(Access.BeforeFree))
         memory.setAt(slot, "u32", length)
         memory.setAt(slot + Header.Word, "u32", priority)
         this.reserved = slot
@@ -179,7 +171,7 @@ export class RingBuffer {
         this.giveBack(slot)
         if (refused !== 0) return refused
         access(Access.Publish, length, priority)
-        this.roomFreed() // it was handed over, or is one that may be dropped
+        access(Access.TellRoom) // it was handed over, or is one that may be dropped
         return 0
     }
 
@@ -208,7 +200,8 @@ export class RingBuffer {
         if (lack === -KernelError.QueueClosed) return lack
         if (this.fronted !== Slot.None) return -KernelError.NotPermitted
         if (lack !== 0) return lack
-        const slot = this.take(Access.TakeHead, this.access(Access.Head))
+        const slot = this.access(Access.Head)
+        this.take(Access.TakeHead, slot, this.access(Access.BeforeHead))
         this.fronted = slot
         this.tell(entry, slot)
         return slot + Header.Size
@@ -232,7 +225,7 @@ export class RingBuffer {
     private free(slot: number): number {
         if (slot === Slot.None) return -KernelError.NotPermitted
         this.giveBack(slot)
-        this.roomFreed()
+        this.access(Access.TellRoom)
         return 0
     }
 
@@ -240,13 +233,13 @@ export class RingBuffer {
      * Takes the head, or the free slot, off the circle: for all others it is not there.
      * @devsWhenUsed
      */
-    private take(what: Access, slot: number): number {
+    private take(what: Access, slot: number, before: number) {
         const { access, memory } = this
         const head = access(Access.Head)
         const free = access(Access.Free)
-        const next = unlink(memory, slot)
+        const next = nextSlot(memory, slot)
+        link(memory, before, next)
         access(what, slot === head ? next : head, slot === free ? next : free)
-        return slot
     }
 
     /**
@@ -257,7 +250,9 @@ export class RingBuffer {
         const { access, memory } = this
         const isEmpty = access(Access.Size) === 0
         const isAlone = isEmpty && access(Access.Available) === 0
-        linkBefore(memory, slot, isAlone ? slot : access(Access.Free))
+        const before = isAlone ? slot : access(Access.BeforeFree)
+        link(memory, slot, isAlone ? slot : nextSlot(memory, before))
+        link(memory, before, slot)
         access(Access.GiveBack, isEmpty ? slot : access(Access.Head), slot)
     }
 
@@ -294,7 +289,7 @@ export class RingBuffer {
     purge(): number {
         const discarded = this.size()
         this.access(Access.Discard)
-        this.roomFreed()
+        this.access(Access.TellRoom)
         return discarded
     }
 
@@ -420,31 +415,8 @@ export class RingBuffer {
     }
 
     /**
-     * Says whether somebody waits: whether `arrived` and `roomFreed` are to be called. While nobody does
-     * they cost the usual send and receive nothing.
+     * Called by `close`.
+     * @devsWhenUsed
      */
-    protected watch(watched: boolean) {
-        this.access(watched ? Access.Watch : Access.Unwatch)
-    }
-
-    /**
-     * Asked while somebody waits: may deliver a message at once, in place of its being queued.
-     * @param from where its payload stands, from `at` on
-     * @param word its header's second word
-     * @returns whether it has; then the message counts as accepted and received
-     */
-    protected arrived(
-        _from: Buffer,
-        _at: number,
-        _length: number,
-        _word: number
-    ): boolean {
-        return false
-    }
-
-    /** Called when a sender may find room: by a receive while somebody waits; by purge, commit, cancel, release. */
-    protected roomFreed() {}
-
-    /** Called by `close`. */
     protected hasClosed() {}
 }

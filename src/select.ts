@@ -7,11 +7,11 @@
  * the others in the same step. So no message can be taken from two, and none is lost.
  */
 
+import { Access, Attention } from "./access"
 import { deadlineAfter, isTimeout } from "./clock"
-import { Access } from "./core"
 import { ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
-import { giveWay, mayReturn } from "./gate"
+import { credit, giveWay, mayReturn } from "./gate"
 import { isWritable } from "./memory"
 import { KernelQueue } from "./queue"
 import { freeTask, Task } from "./tasks"
@@ -38,22 +38,24 @@ export async function recvAny(
     message: ReceivedMessage,
     timeout: number
 ): Promise<number> {
-    let result: number = -KernelError.InvalidArgument
-    if (
-        isTimeout(timeout) &&
-        isWritable(into) &&
-        message instanceof ReceivedMessage
-    )
-        result = receiveDue(queues, into, message)
+    const result = isTimeout(timeout)
+        ? receiveDue(queues, into, message)
+        : -KernelError.InvalidArgument
     if (result !== -KernelError.QueueEmpty) {
-        if (timeout !== 0 && !mayReturn()) await giveWay()
+        if (timeout !== 0)
+            if (--credit.left < 0) if (!mayReturn()) await giveWay()
         return result
     }
-    result = -KernelError.Timeout
+    let outcome: number = -KernelError.Timeout
     if (timeout > 0)
-        result = await waitForAny(queues, into, message, deadlineAfter(timeout))
-    if (result === -KernelError.Timeout) countTimeout(queues)
-    return result
+        outcome = await waitForAny(
+            queues,
+            into,
+            message,
+            deadlineAfter(timeout)
+        )
+    if (outcome === -KernelError.Timeout) countTimeout(queues)
+    return outcome
 }
 
 /** Their array is the caller's, who should have left it alone. */
@@ -65,7 +67,7 @@ function countTimeout(queues: any[]) {
 /** Of all looks at the queues of a call, ever. */
 let looks = 0
 
-/** Receives without waiting. Looks at each queue once: is it one, does it stand there twice, what does it have? */
+/** Receives without waiting. */
 function receiveDue(
     queues: KernelQueue[],
     into: Buffer,
@@ -78,27 +80,51 @@ function receiveDue(
     let index = -1
     let duePriority = -1
     const look = ++looks
-    for (let i = 0; i < count; ++i) {
-        const queue = queues[i]
-        if (!(queue instanceof KernelQueue)) return -KernelError.InvalidArgument
-        if (queue.look === look) return -KernelError.InvalidArgument // it is in the list twice
-        queue.look = look
-        const priority = queue.access(Access.NextPriority)
-        if (priority > duePriority) {
-            due = queue
-            index = i
-            duePriority = priority
+    try {
+        for (let i = 0; i < count; ++i) {
+            const queue = queues[i]
+            // what is no queue has had no look; one that is in the list twice has had this one
+            if (!(queue.look < look)) return -KernelError.InvalidArgument
+            queue.look = look
+            if (queue.attention !== Attention.Empty) {
+                const priority = queue.access(Access.NextPriority)
+                if (priority > duePriority) {
+                    due = queue
+                    index = i
+                    duePriority = priority
+                }
+                if (priority === -KernelError.QueueEmpty) noteEmpty(queue)
+            }
         }
+    } catch {
+        return -KernelError.InvalidArgument // undefined, or an object of the caller's
     }
-    if (due === undefined) return nothingFrom(queues)
+    if (due === undefined) return nothingFrom(queues, into, message)
+    if (due.attention === Attention.FoundEmpty) due.attention = Attention.None
     const length = due.recvTyped(into, message)
     return length < 0 ? length : index
 }
 
-function nothingFrom(queues: KernelQueue[]): number {
-    for (const queue of queues)
-        if (!queue.isClosed()) return -KernelError.QueueEmpty
-    return -KernelError.QueueClosed
+/** At the second look in a row it asks to hear of what comes: it need not look until then. */
+function noteEmpty(queue: KernelQueue) {
+    if (queue.attention === Attention.None)
+        queue.attention = Attention.FoundEmpty
+    else queue.attend(Attention.Empty)
+}
+
+function nothingFrom(
+    queues: KernelQueue[],
+    into: Buffer,
+    message: ReceivedMessage
+): number {
+    if (!isWritable(into) || !(message instanceof ReceivedMessage))
+        return -KernelError.InvalidArgument
+    let result: number = -KernelError.QueueClosed
+    for (const queue of queues) {
+        if (!(queue instanceof KernelQueue)) return -KernelError.InvalidArgument
+        if (!queue.isClosed()) result = -KernelError.QueueEmpty
+    }
+    return result
 }
 
 async function waitForAny(

@@ -60,28 +60,89 @@ export class Task {
 export let newestTask: Task
 
 /** The records that nobody uses, by way of `next`. */
-let freeTasks: Task
+export const pool = { first: undefined as Task }
 
-/** A record for the calling task, which has no outcome yet. */
+/** A record for the calling task, which has no outcome yet, and waits nowhere. */
 export function takeTask(deadline: number): Task {
-    if (freeTasks === undefined) reclaimDead()
-    if (freeTasks === undefined) {
-        newestTask = new Task(newestTask)
-        freeTasks = newestTask
-    }
-    const task = freeTasks
-    freeTasks = task.next
+    let task = pool.first
+    if (task === undefined) task = makeFree()
+    pool.first = task.next
     task.fiber = ds.Fiber.self()
     task.deadline = deadline
     task.outcome = Outcome.None
     return task
 }
 
+/**
+ * Enters the calling task where it is going to wait, with a record as `takeTask` would give it: most waits begin
+ * here, and its call would cost them 4 %.
+ * @param rank see `Task`, as `buffer` and `detail`
+ * @param deadline in the future
+ */
+export function enter(
+    place: WaitPlace,
+    rank: number,
+    buffer: Buffer,
+    detail: any,
+    deadline: number
+): Task {
+    let task = pool.first
+    if (task === undefined) task = makeFree()
+    pool.first = task.next
+    task.fiber = ds.Fiber.self()
+    task.deadline = deadline
+    task.outcome = Outcome.None
+    task.place = place
+    task.rank = rank
+    task.buffer = buffer
+    task.detail = detail
+    if (place.waiting === undefined) {
+        task.next = undefined
+        place.waiting = task
+    } else lineUp(task)
+    return task
+}
+
+/** Behind the last waiter of its rank or above. */
+function lineUp(task: Task) {
+    const { place, rank } = task
+    let before = lastOfRank(place, rank)
+    while (before !== undefined && !isAlive(before.fiber)) {
+        // Else a queue whose receivers die before a message comes would keep all their buffers.
+        bury(before)
+        before = lastOfRank(place, rank)
+    }
+    if (before === undefined) {
+        task.next = place.waiting
+        place.waiting = task
+    } else {
+        task.next = before.next
+        before.next = task
+    }
+}
+
+function lastOfRank(place: WaitPlace, rank: number): Task {
+    let last: Task = undefined
+    let task = place.waiting
+    while (task !== undefined && task.rank >= rank) {
+        last = task
+        task = task.next
+    }
+    return last
+}
+
+function makeFree(): Task {
+    reclaimDead()
+    if (pool.first !== undefined) return pool.first
+    newestTask = new Task(newestTask)
+    return newestTask
+}
+
 /** Gives a record back that is nowhere any more, and has no sibling. What the task brought was taken out of it. */
 export function freeTask(task: Task) {
     task.fiber = undefined
-    task.next = freeTasks
-    freeTasks = task
+    task.next = pool.first
+    pool.first = task
 }
 
 /** Takes a task out of where it waits. */

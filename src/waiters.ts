@@ -7,60 +7,18 @@
  * resume a parked task; so neither the order of running nor a resume means anything here. The record does.
  */
 
-import * as ds from "@devicescript/core"
 import { hasPassed } from "./clock"
 import { KernelError } from "./errors"
-import { entered, mayReturn, park, passGate, putAtGate } from "./gate"
+import { credit, mayReturn, park, passGate, putAtGate } from "./gate"
 import { letRun as letRunAtGate } from "./gate"
-import { bury, isAlive, leave, Outcome } from "./tasks"
-import { takeTask, Task, WaitPlace } from "./tasks"
+import { bury, isAlive, leave, Outcome, Task, WaitPlace } from "./tasks"
 
 /** Set when the first task waits: the image of a program in which none does has no gate. */
 let letRun: (task: Task) => void
 
-/**
- * Enters the calling task. It must `wait` before it does anything else.
- * @param rank see `Task`, as `buffer` and `detail`
- * @param deadline in the future
- */
-export function enter(
-    place: WaitPlace,
-    rank: number,
-    buffer: Buffer,
-    detail: any,
-    deadline: number
-): Task {
+/** From now on tasks may wait. */
+export function expectGate() {
     letRun = letRunAtGate
-    const waiter = takeTask(deadline)
-    waiter.place = place
-    waiter.rank = rank
-    waiter.buffer = buffer
-    waiter.detail = detail
-    let before = lastOfRank(place, rank)
-    while (before !== undefined && !isAlive(before.fiber)) {
-        // Else a queue whose receivers die before a message comes would keep all their buffers.
-        bury(before)
-        before = lastOfRank(place, rank)
-    }
-    if (before === undefined) {
-        waiter.next = place.waiting
-        place.waiting = waiter
-    } else {
-        waiter.next = before.next
-        before.next = waiter
-    }
-    return waiter
-}
-
-/** The last waiter of this rank or above. */
-function lastOfRank(place: WaitPlace, rank: number): Task {
-    let last: Task = undefined
-    let waiter = place.waiting
-    while (waiter !== undefined && waiter.rank >= rank) {
-        last = waiter
-        waiter = waiter.next
-    }
-    return last
 }
 
 /**
@@ -109,7 +67,8 @@ export function serve(waiter: Task, outcome: number) {
         waiter.detail = undefined
         waiter.outcome = outcome
     } else end(waiter, outcome)
-    letRun(waiter)
+    if (--credit.left >= 0) waiter.fiber.resume(undefined)
+    else letRun(waiter)
 }
 
 /** Ends a wait in one of its places: the wait itself only if that was the last. */
@@ -146,21 +105,15 @@ function end(waiter: Task, outcome: number) {
  */
 export async function wait(waiter: Task): Promise<Task> {
     while (waiter.outcome === Outcome.None) {
-        if (waiter.deadline === Infinity) {
-            // as park does; a call less
-            await ds.suspend(Infinity)
-            entered()
+        if (!hasPassed(waiter.deadline)) {
+            await park(waiter.deadline)
             continue
         }
-        await park(waiter.deadline)
-        if (waiter.outcome === Outcome.None && hasPassed(waiter.deadline)) {
-            if (!mayReturn()) {
-                putAtGate(waiter) // it still waits there, and may be served
-                await passGate(waiter)
-            }
-            if (waiter.outcome === Outcome.None)
-                end(waiter, -KernelError.Timeout)
+        if (!mayReturn()) {
+            putAtGate(waiter) // it still waits there, and may be served
+            await passGate(waiter)
         }
+        if (waiter.outcome === Outcome.None) end(waiter, -KernelError.Timeout)
     }
     while (waiter.outcome === Outcome.Elsewhere) waiter = waiter.sibling
     if (waiter.atGate) await passGate(waiter)

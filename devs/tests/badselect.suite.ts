@@ -7,6 +7,7 @@ import {
     KernelError,
     ReceivedMessage,
     recvAny,
+    RingBuffer,
 } from "../../src"
 import {
     byte,
@@ -31,6 +32,9 @@ function noQueues(): any[] {
         [queue, undefined],
         [queue, null],
         [queue, {}],
+        [queue, { look: -1 }],
+        [{ look: -1, attention: 2 }],
+        [new RingBuffer({ ringSize: 1 }, Buffer.alloc(100))],
         [queue, "queue"],
         [7],
         [[queue]],

@@ -233,7 +233,7 @@ function actOnce(history: History, tasks: Task[], bias: number) {
 function compareMemory(history: History, before: Buffer) {
     const { backing, model } = history
     const stride = SlotLayout.Overhead + (Size.MaxMsg as number)
-    const firstHeader = SlotLayout.FirstSlot + (SlotLayout.LinksSize as number)
+    const firstHeader = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
     let written = 0
     for (let slot = 0; slot < model.ringSize; ++slot) {
         const header = firstHeader + slot * stride
@@ -256,7 +256,7 @@ function compareMemory(history: History, before: Buffer) {
     }
     history.compare(written, 1, "the number of entries with that header")
     for (
-        let i = firstHeader + model.ringSize * stride - SlotLayout.LinksSize;
+        let i = firstHeader + model.ringSize * stride - SlotLayout.LinkSize;
         i < backing.length;
         ++i
     )

@@ -399,3 +399,76 @@ describe("several queues at once", () => {
         }
     })
 })
+
+/** Each way in which a message comes into a queue. */
+function waysToSend(): ((queue: KernelQueue) => void)[] {
+    return [
+        queue => check(queue.send(byte(7))),
+        queue => check(queue.send(byte(7), MsgPriority.Urgent)),
+        queue => check(queue.sendBatch([byte(7)])),
+        queue => {
+            const at = check(queue.reserve(1))
+            queue.backing().setAt(at, "u8", 7)
+            check(queue.commit(1))
+        },
+    ]
+}
+
+describe("a queue that was found empty again and again", () => {
+    beforeEach(settle)
+
+    test("is looked at as soon as a message comes, however it comes", async () => {
+        for (const sendTo of waysToSend()) {
+            const queues = queuesOf(3)
+            for (let i = 0; i < 5; ++i)
+                equal(await receiveNow(queues), "-8", "nothing is there")
+            sendTo(queues[1])
+            equal(await receiveNow(queues), "1:7/1", "what came")
+            equal(await receiveNow(queues), "-8", "once")
+            nothingLost(queues[1])
+        }
+    })
+
+    test("is seen again while another always has a message", async () => {
+        const [busy, idle] = queuesOf(2)
+        for (let round = 0; round < 3; ++round) {
+            for (let i = 0; i < 5; ++i) {
+                check(busy.send(byte(i)))
+                equal(await receiveNow([idle, busy]), "1:" + i + "/1", "busy")
+            }
+            check(busy.send(byte(8)))
+            check(idle.send(byte(9)))
+            equal(await receiveNow([idle, busy]), "0:9/1", "the earlier one")
+            equal(await receiveNow([idle, busy]), "1:8/1", "then the other")
+        }
+    })
+
+    test("receives, waits and ends as any other", async () => {
+        const queue = queueOf(2)
+        const into = Buffer.alloc(4)
+        for (let i = 0; i < 5; ++i) await receiveNow([queue])
+        equal(queue.recv(into), -KernelError.QueueEmpty, "recv")
+        equal(await queue.recvTimeout(into, 0), -KernelError.Timeout, "timeout")
+        const wrong: any = "no buffer"
+        for (const bad of [wrong, undefined, hex`00`])
+            equal(
+                await queue.recvTimeout(bad, 10),
+                -KernelError.InvalidArgument,
+                "wrong buffer"
+            )
+        const receiver = startReceiver(queue)
+        await settle()
+        check(queue.send(byte(3)))
+        await until(() => receiver.result !== undefined)
+        equal(receiver.into[0], 3, "handed over")
+        for (let i = 0; i < 5; ++i) await receiveNow([queue])
+        queue.close()
+        for (let i = 0; i < 5; ++i)
+            equal(await receiveNow([queue]), "-64", "closed")
+        equal(
+            await queue.recvTimeout(into, 10),
+            -KernelError.QueueClosed,
+            "no wait for a closed one"
+        )
+    })
+})
