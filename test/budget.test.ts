@@ -47,6 +47,20 @@ describe("the bytecode image", () => {
         expect(binary.length).toBeLessThanOrEqual(most)
     })
 
+    test("of a program that uses every name and every method is at most 24576 bytes beside its own functions", async () => {
+        const most = 24_576
+        const file = "test/programs/everything.ts"
+        const program = await compile(file)
+        const own = functionsOf(program)
+            .filter(each => each.file === file)
+            .reduce((sum, { bytes }) => sum + bytes, 0)
+        const bytes = program.binary.length - own
+        note("image of everything", bytes, most)
+        // else the functions were not told apart
+        expect(own).toBeGreaterThan(1000)
+        expect(bytes).toBeLessThanOrEqual(most)
+    })
+
     test("of a program that only sends and receives has nothing of records, regions, descriptors, batches and entries in place", async () => {
         const all = await libraryFunctions("test/programs/everything.ts")
         const used = await libraryFunctions("test/programs/queueonly.ts")
@@ -54,6 +68,16 @@ describe("the bytecode image", () => {
         // else these names are not what they are called
         expect(optional.length).toBeGreaterThan(50)
         expect(used.filter(isOptional)).toEqual([])
+    })
+
+    test("of a program in which no task waits has nothing of waiting", async () => {
+        const waiting = /^(tasks|gate|clock|waiters|handoff|select)\.ts /
+        const all = await libraryFunctions("test/programs/everything.ts")
+        const used = await libraryFunctions("test/programs/minimal.ts")
+        expect(all.filter(name => waiting.test(name)).length).toBeGreaterThan(
+            50
+        )
+        expect(used.filter(name => waiting.test(name))).toEqual([])
     })
 
     test("of a program with records has nothing of regions", async () => {

@@ -7,10 +7,11 @@ import {
     pushEmitterWorks,
     pushLoops,
     pushSingleWorks,
+    queueBytes,
     startReceivers,
 } from "./tasks"
 
-loadBallast(0)
+loadBallast(queueBytes)
 const works: Work[] = []
 for (const bytes of [4, 16, 64]) {
     const payload = new Payload(bytes)

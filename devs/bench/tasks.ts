@@ -7,7 +7,8 @@ import { expect, Work } from "./harness"
 import { Payload } from "./payload"
 
 enum Size {
-    Ring = 16,
+    /** Entries. More than a run's messages: a receiver of ours gives way to the board for some ticks now and then. */
+    Ring = 256,
     LargestBytes = 64,
     /** A run's messages: a multiple of a burst. */
     Run = 200,
@@ -15,6 +16,8 @@ enum Size {
 }
 
 const queue = new KernelQueue({ ringSize: Size.Ring })
+/** Its entries stand for a part of the ballast. */
+export const queueBytes = queue.backing().length
 const kernel = new ArrayKernel(Size.Ring, Size.LargestBytes)
 const emitter = ds.emitter<Buffer>()
 /** Messages that have come out at the other end, and where they lie. */
@@ -46,7 +49,10 @@ function transfer(name: string, payload: Payload, run: Run): Work {
     return {
         name: name + " " + payload.bytes,
         messages: Size.Run,
-        run,
+        run: async (messages: number) => {
+            await run(messages)
+            while (arrived < messages) await ds.sleep(1)
+        },
         before: async () => {
             payload.stamp()
             arrived = 0
@@ -105,6 +111,7 @@ export function pushBurstWorks(works: Work[], payload: Payload) {
 /** The emitter may lose what it wants: the host is told. */
 function emission(name: string, payload: Payload, run: Run): Work {
     const work = transfer(name, payload, run)
+    work.run = run
     work.after = async () => {
         expect(arrived > 0, name)
         console.log("arrived " + arrived + " " + work.name)
