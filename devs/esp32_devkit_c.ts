@@ -1,4 +1,7 @@
-// Espressif ESP32-DevKitC: the sensor on P34, an external LED on P23 as the actor. Wiring: boards/README.md
+// Espressif ESP32-DevKitC
+// sensor: P34 (GPIO34)
+// actor: an LED on P23 (GPIO23)
+// log: USB (its serial chip)
 //
 // Not the LED on GPIO2: some of these boards have none, and where there is one the board's definition takes it
 // for active low, so the status light shines while it should be off.

@@ -1,4 +1,7 @@
-// A bare ESP32-C3: the sensor on P3, an external LED on P10 as the actor. Wiring: boards/README.md
+// ESP32-C3, bare
+// sensor: P3 (GPIO3)
+// actor: an LED on P10 (GPIO10)
+// log: USB
 
 import { pins } from "@dsboard/esp32c3_bare"
 import { startFirmware } from "./firmware"

@@ -1,4 +1,7 @@
-// Raspberry Pi Pico W: the sensor on GP26, the on-board LED as the actor. Wiring: boards/README.md
+// Raspberry Pi Pico W
+// sensor: GP26 (physical pin 31)
+// actor: the LED on the board (status light)
+// log: USB
 
 import { pins } from "@dsboard/pico_w"
 import { startFirmware } from "./firmware"

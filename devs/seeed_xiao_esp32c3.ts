@@ -1,4 +1,7 @@
-// Seeed Studio XIAO ESP32C3: the sensor on D1, an external LED on D10 as the actor. Wiring: boards/README.md
+// Seeed Studio XIAO ESP32C3
+// sensor: D1 (GPIO3)
+// actor: an LED on D10 (GPIO10)
+// log: USB
 
 import { pins } from "@dsboard/seeed_xiao_esp32c3"
 import { startFirmware } from "./firmware"

@@ -1,42 +1,16 @@
 // npm run test:board [-- name...]: the on-device suites on a board, through the CLI's devtools. With --vm
 // the CLI's own VM process is the board: the same path but for the cable.
 
-import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { CommandError, runCommand } from "./command.mjs"
-import { describeErrors, withPlace } from "./devicescript.mjs"
+import { runCommand } from "./command.mjs"
+import { attach, chooseDevice, deploy, deviceOptions } from "./device.mjs"
+import { withPlace } from "./devicescript.mjs"
 import { Devtools } from "./devtools.mjs"
 import { readArguments, readSeconds, Report } from "./report.mjs"
 import { isTotals } from "./suites.mjs"
 
-const retryMs = 500
 const pollMs = 50
 const settleMs = 500 // a stop may be that of the copy that was on the board: the new one starts after it
-const buildFolder = join(".devicescript", "board")
-
-/** @returns {"vm" | "serial" | "usb"} */
-function chooseDevice(values) {
-    const chosen = /** @type {const} */ (["vm", "serial", "usb"]).filter(
-        name => values[name]
-    )
-    if (chosen.length > 1)
-        throw new CommandError(
-            `choose one of ${chosen.map(name => `--${name}`).join(", ")}`
-        )
-    return chosen[0] ?? "serial" // what both a Pico and an ESP32 speak over their USB cable
-}
-
-/** Does not wait: `deploy` sees whether a board answers. */
-function attach(devtools, device) {
-    const attached =
-        device === "vm"
-            ? devtools.request("startVM", { stateless: true })
-            : devtools.request("connect", {
-                  transport: device,
-                  background: true,
-              })
-    attached.catch(error => devtools.fail(error.message))
-}
 
 async function runSuites(devtools, device, suites, { waitMs, limitMs }) {
     const report = new Report()
@@ -55,53 +29,6 @@ async function runSuites(devtools, device, suites, { waitMs, limitMs }) {
         report.printCounts() // also when the board is lost between two suites
     }
     return report.exitCode
-}
-
-/**
- * Builds a suite and sends it to the board, as soon as there is one.
- * @returns the program, or an Error if it does not compile
- */
-async function deploy(devtools, device, suite, waitMs) {
-    const deadlineMs = Date.now() + waitMs
-    const isConnected = () =>
-        device === "vm" || devtools.connection === "connected"
-    for (;;) {
-        const connected = isConnected()
-        const status = await devtools.request("build", {
-            filename: suite,
-            deployTo: connected ? "*" : undefined,
-            buildOptions: { outDir: buildFolder },
-        })
-        if (!status.success)
-            return new Error(describeErrors(status.diagnostics))
-        if (status.deployStatus === "OK")
-            return {
-                source: suite,
-                binary: new Uint8Array(),
-                debug: status.dbg,
-            }
-        if (Date.now() > deadlineMs)
-            throw noBoard(device, waitMs, [
-                connected ? status.deployStatus : "not connected",
-                devtools.lastError,
-            ])
-        // devtools is deaf while it builds, so do not build while there is nobody to deploy to
-        do await sleep(retryMs)
-        while (!isConnected() && Date.now() < deadlineMs)
-    }
-}
-
-function noBoard(device, waitMs, reasons) {
-    const where = device === "vm" ? "as the CLI's VM process" : `on ${device}`
-    const told = reasons.filter(Boolean).map(text => text.replace(/\.$/, ""))
-    const check =
-        device === "vm"
-            ? ""
-            : "; check that a board is plugged in with a data cable, that it was flashed with " +
-              "DeviceScript's runtime, and that no other program holds its port"
-    return new CommandError(
-        `no board answers ${where} within ${waitMs / 1000} s (${told.join("; ")})${check}`
-    )
 }
 
 /**
@@ -159,18 +86,15 @@ class SuiteLog {
 
 await runCommand("test:board", async () => {
     const { values, suites } = readArguments({
-        vm: { type: "boolean", default: false },
-        serial: { type: "boolean", default: false },
-        usb: { type: "boolean", default: false },
-        wait: { type: "string", default: "20" },
+        ...deviceOptions,
         timeout: { type: "string", default: "120" },
     })
     const device = chooseDevice(values)
     const waitMs = readSeconds(values.wait, "--wait") * 1000
     const limitMs = readSeconds(values.timeout, "--timeout") * 1000
-    const devtools = await Devtools.start()
+    const devtools = await Devtools.start({ restarts: false })
     try {
-        attach(devtools, device)
+        attach(devtools, device, { stateless: true })
         return await runSuites(devtools, device, suites, { waitMs, limitMs })
     } finally {
         devtools.stop()

@@ -19,6 +19,10 @@ const bundlePath =
 const compilerExports = `
 module.exports.compileFile = compileFile
 module.exports.compiler = require_devicescript_compiler_node()
+module.exports.setupFlashBoards = setupFlashBoards
+module.exports.patchCustomBoard = patchCustomBoard
+module.exports.patchFstorToBoard = patchFstorToBoard
+log = () => {} // it would print a custom board's pins each time that it patches a firmware
 `
 
 let bundleText
@@ -74,6 +78,31 @@ export async function compile(source, folder = root) {
         const result = await compileFile(source, { outDir, quiet: true })
         if (!result.success) throw new Error(describeErrors(result.diagnostics))
         return { source, binary: result.binary, debug: result.dbg }
+    } finally {
+        process.chdir(before)
+    }
+}
+
+/**
+ * What the CLI knows of boards and of their firmware.
+ * @returns {{ boards: Record<string, any>, archs: Record<string, any>, cliVersion: string,
+ *     patchCustomBoard: Function, patchFstorToBoard: Function }}
+ */
+export function loadBoardTools() {
+    const { compiler, setupFlashBoards, patchCustomBoard, patchFstorToBoard } =
+        loadCompiler()
+    const before = process.cwd()
+    process.chdir(root) // it looks for boards/ there
+    try {
+        const { boards, archs } = setupFlashBoards()
+        const cliVersion = compiler.runtimeVersion()
+        return {
+            boards,
+            archs,
+            cliVersion,
+            patchCustomBoard,
+            patchFstorToBoard,
+        }
     } finally {
         process.chdir(before)
     }

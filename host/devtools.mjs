@@ -37,11 +37,17 @@ export class Devtools {
     #partialLine = ""
     #announced = 0
 
-    /** @throws {CommandError} if it does not come up */
-    static async start() {
+    /**
+     * @param {{ restarts: boolean }} options  whether a program that has ended is started again, as without devtools
+     * @throws {CommandError} if it does not come up
+     */
+    static async start({ restarts }) {
         await checkPorts()
         const devtools = new Devtools()
-        devtools.#spawn()
+        // either way it asks nothing
+        devtools.#spawn(
+            restarts ? ["--ci", "devtools"] : ["devtools", "--vscode"]
+        )
         try {
             await devtools.#connect()
         } catch (error) {
@@ -51,9 +57,8 @@ export class Devtools {
         return devtools
     }
 
-    #spawn() {
-        // --vscode: ask nothing, and do not start a program again by itself when it has ended
-        this.#child = startCli(["devtools", "--vscode"], {
+    #spawn(args) {
+        this.#child = startCli(args, {
             cwd: root,
             onLine: line => this.#remember(line),
         })
@@ -197,7 +202,8 @@ export class Devtools {
     }
 }
 
-async function checkPorts() {
+/** @throws {CommandError} if devtools could not listen on its ports */
+export async function checkPorts() {
     for (const port of ports)
         if (await isTaken(port))
             throw new CommandError(

@@ -13,6 +13,7 @@ import { ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
 import { credit, giveWay, mayReturn } from "./gate"
 import { isWritable } from "./memory"
+import { beginService } from "./handoff"
 import { KernelQueue } from "./queue"
 import { freeTask, Task } from "./tasks"
 import { wait } from "./waiters"
@@ -109,7 +110,7 @@ function receiveDue(
 function noteEmpty(queue: KernelQueue) {
     if (queue.attention === Attention.None)
         queue.attention = Attention.FoundEmpty
-    else queue.attend(Attention.Empty)
+    else beginService(queue, Attention.Empty)
 }
 
 function nothingFrom(

@@ -1,8 +1,10 @@
-// npm run test:board up to the cable: on the CLI's own VM process, and on the real VM behind the CLI's
-// serial transport (fixtures/serial-board.cjs).
+// npm run test:board, deploy and watch up to the cable: on the CLI's own VM process, and on the real VM behind the
+// CLI's serial transport (fixtures/serial-board.cjs).
 //
 // The CLI's devtools has three fixed ports: whatever opens them is tested here, one after the other.
 
+import { execFileSync } from "node:child_process"
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
@@ -125,6 +127,94 @@ describe("test:board, not started", () => {
     ])("%s: one clear line, exit code 1", async (args, message) => {
         const { code, output } = await run("board.mjs", args)
         expect(output).toMatch(message)
+        expect(output.trimEnd()).not.toContain("\n")
+        expect(code).toBe(1)
+    })
+})
+
+describe("watch on the CLI's VM process", () => {
+    const copy = join(root, ".devicescript/watched")
+    const entry = join(copy, "devs/main.ts")
+
+    beforeAll(() => {
+        rmSync(copy, { recursive: true, force: true })
+        for (const part of ["boards", "devs", "host", "src"])
+            cpSync(join(root, part), join(copy, part), { recursive: true })
+        for (const file of ["package.json", "devsconfig.json"])
+            cpSync(join(root, file), join(copy, file))
+    })
+
+    test("found, deployed, its log followed; again at every save; unplugged and back", async () => {
+        const text = readFileSync(entry, "utf8")
+        const args = ["--vm", "--seconds", "50"]
+        const { child, ended, output } = start("watch.mjs", args, {}, copy)
+        const shows = (what: string | RegExp, times = 1) =>
+            expect
+                .poll(() => output().split(what).length - 1, {
+                    timeout: 20_000,
+                })
+                .toBeGreaterThanOrEqual(times)
+        await shows("deployed devs/main.ts; its log follows")
+        await shows(/^tick \d+ {2}sent /m)
+        writeFileSync(entry, `console.log("saved")\n${text}`)
+        await shows(/^saved$/m)
+        await shows("deployed devs/main.ts", 2)
+        writeFileSync(entry, `const one: string = 1\n${text}`)
+        await shows("devs/main.ts:1:7 - error TS2322")
+        writeFileSync(entry, `console.log("mended")\n${text}`)
+        await shows(/^mended$/m)
+        unplugVm()
+        await shows(
+            /^the VM process ended: .*; its log goes on when it is back$/m
+        )
+        await shows(/^mended$/m, 2)
+        child.kill("SIGINT")
+        expect((await ended).code).toBe(130)
+        await expect.poll(() => isTaken(ports[0])).toBe(false)
+        await expectFreePorts()
+    })
+})
+
+/** Ends the VM process that stands for a board, as if its plug were pulled. */
+function unplugVm() {
+    const processes = execFileSync("ps", ["-A", "-o", "pid=,args="], {
+        encoding: "utf8",
+    }).split("\n")
+    const vm = processes.find(line => / vm --devtools\b/.test(line))
+    expect(vm, processes.join("\n")).toBeDefined()
+    process.kill(Number.parseInt(vm!), "SIGKILL")
+}
+
+describe("deploy on a serial port", () => {
+    test("deploys, and shows a panic with its source lines", async () => {
+        const args = ["--board", "pico", "--seconds", "2"]
+        const { code, output } = await run("deploy.mjs", args, serialBoard)
+        expect(output).toContain("deployed devs/pico.ts; its log follows")
+        // the VM has no such pin
+        expect(output).toMatch(
+            /message: getting field 'setMode' of undefined\n\* {2}at AdcSensor_F\d+ \(pc:\d+\) devs\/firmware\/adc\.ts:\d+:\d+\n/
+        )
+        expect(code).toBe(0)
+        await expectFreePorts()
+    })
+
+    test("no board: what was tried and what to check", async () => {
+        const args = ["--board", "pico", "--wait", "1"]
+        const env = { ...serialBoard, SERIAL_BOARD: "absent" }
+        const { code, output } = await run("deploy.mjs", args, env)
+        expect(output).toMatch(
+            /^deploy: no board answers on serial within 1 s \(.*\); check that /
+        )
+        expect(output.trimEnd()).not.toContain("\n")
+        expect(code).toBe(1)
+    })
+
+    test.each(ports)("port %i is taken", async port => {
+        const occupied = await occupy(port)
+        const args = ["--board", "pico"]
+        const { code, output } = await run("deploy.mjs", args)
+        occupied.release()
+        expect(output).toMatch(`deploy: port ${port} is taken: the CLI's`)
         expect(output.trimEnd()).not.toContain("\n")
         expect(code).toBe(1)
     })

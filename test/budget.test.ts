@@ -3,7 +3,12 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, functionsOf, root } from "../host/devicescript.mjs"
+import {
+    type Program,
+    compile,
+    functionsOf,
+    root,
+} from "../host/devicescript.mjs"
 import { runVirtual } from "../host/simulator.mjs"
 
 /** With which the VM ends a program that asks for too much. */
@@ -42,7 +47,7 @@ function note(what: string, bytes: number, most: number) {
 describe("the bytecode image", () => {
     test("of a queue with send and recv is at most 8192 bytes", async () => {
         const most = 8192
-        const { binary } = await compile("test/programs/minimal.ts")
+        const { binary } = await compileOnce("test/programs/minimal.ts")
         note("image", binary.length, most)
         expect(binary.length).toBeLessThanOrEqual(most)
     })
@@ -50,7 +55,7 @@ describe("the bytecode image", () => {
     test("of a program that uses every name and every method is at most 24576 bytes beside its own functions", async () => {
         const most = 24_576
         const file = "test/programs/everything.ts"
-        const program = await compile(file)
+        const program = await compileOnce(file)
         const own = functionsOf(program)
             .filter(each => each.file === file)
             .reduce((sum, { bytes }) => sum + bytes, 0)
@@ -89,9 +94,18 @@ describe("the bytecode image", () => {
     })
 })
 
+const programs = new Map<string, Promise<Program>>()
+
+/** Compiles a program once for all tests. */
+function compileOnce(entry: string) {
+    const program = programs.get(entry) ?? compile(entry)
+    programs.set(entry, program)
+    return program
+}
+
 /** The functions of src/ that a program's image holds: "ring.ts send". */
 async function libraryFunctions(entry: string) {
-    return functionsOf(await compile(entry))
+    return functionsOf(await compileOnce(entry))
         .filter(({ file }) => file.startsWith("src/"))
         .map(({ file, name }) => `${file.slice("src/".length)} ${name}`)
 }

@@ -7,10 +7,13 @@ import { root } from "../host/devicescript.mjs"
 
 const limitMs = 60_000
 
-/** Starts a script of host/; `ended` gives its exit code and all that it wrote. */
-export function start(script: string, args: string[], env = {}) {
+/**
+ * Starts a script of host/; `ended` gives its exit code and all that it wrote, `output` what it has written so far.
+ * @param folder the project, or a copy of it
+ */
+export function start(script: string, args: string[], env = {}, folder = root) {
     const child = spawn(process.execPath, [join("host", script), ...args], {
-        cwd: root,
+        cwd: folder,
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, ...env },
     })
@@ -25,11 +28,12 @@ export function start(script: string, args: string[], env = {}) {
                 resolve({ code, output: Buffer.concat(chunks).toString() })
             })
     )
-    return { child, ended }
+    const output = () => Buffer.concat(chunks).toString()
+    return { child, ended, output }
 }
 
-export function run(script: string, args: string[], env = {}) {
-    return start(script, args, env).ended
+export function run(script: string, args: string[], env = {}, folder = root) {
+    return start(script, args, env, folder).ended
 }
 
 /** Listens on a port of the loopback device, or fails if someone else does. */

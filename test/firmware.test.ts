@@ -4,37 +4,43 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
+import { checkImageSize, listBoards, readHardware } from "../host/boards.mjs"
 import { compile, root } from "../host/devicescript.mjs"
 import { parseReport, problemsOf } from "../host/verdict.mjs"
 import { runVirtual } from "../host/simulator.mjs"
 
 type Report = Record<string, string>
 
-const boards = [
-    "pico",
-    "pico_w",
-    "esp32_devkit_c",
-    "esp32c3_bare",
-    "seeed_xiao_esp32c3",
-]
+const boards = listBoards()
 
 describe("a board's entry", () => {
-    for (const board of boards)
-        test(`${board} compiles, for its own pins`, async () => {
-            const entry = `devs/${board}.ts`
-            const text = readFileSync(join(root, entry), "utf8")
-            expect(text).toContain(`"@dsboard/${board}"`)
-            const { binary } = await compile(entry)
-            expect(binary.length).toBeGreaterThan(0)
-        })
+    test.each(boards)(
+        "$id compiles, for its own pins, and fits",
+        async board => {
+            const program = await compile(board.entry)
+            expect(program.binary.length).toBeGreaterThan(0)
+            checkImageSize(program, board, readHardware(board))
+        }
+    )
 
-    test("has its wiring in boards/README.md", () => {
-        const wiring = readFileSync(join(root, "boards/README.md"), "utf8")
-        for (const board of boards) {
-            const entry = readFileSync(join(root, `devs/${board}.ts`), "utf8")
-            expect(wiring).toContain(`devs/${board}.ts`)
-            for (const [, pin] of entry.matchAll(/pins\.(\w+)/g))
-                expect(wiring).toContain(pin.replace(/^.*_(?=D\d+$)/, ""))
+    test.each(boards)("$id says how it is wired", ({ entry, wiring }) => {
+        const text = readFileSync(join(root, entry), "utf8")
+        const places = `${wiring.sensor} ${wiring.actor}`
+        for (const [, pin] of text.matchAll(/pins\.(\w+)/g))
+            expect(places).toContain(pin.replace(/^.*_(?=D\d+$)/, ""))
+        expect(wiring.log).not.toBe("")
+    })
+
+    test("stands in the table of boards/README.md as it stands in its entry", () => {
+        const table = readFileSync(join(root, "boards/README.md"), "utf8")
+        const rows = [...table.matchAll(/^\|.*`(devs\/\w+\.ts)`.*$/gm)]
+        expect(rows.length).toBeGreaterThan(5)
+        for (const [row, entry] of rows) {
+            if (entry === "devs/main.ts") continue // the simulator
+            const board = boards.find(each => each.entry === entry)
+            expect(board, entry).toBeDefined()
+            expect(row).toContain(board!.wiring.sensor)
+            expect(row).toContain(board!.wiring.actor)
         }
     })
 })
@@ -44,18 +50,24 @@ const clocks = [
     { kind: "0.3 ms charged a clock reading", chargeMs: 0.3 },
 ]
 const seconds = 60
+const firmware = compile("devs/main.ts")
 
 describe.each(clocks)("the firmware, $kind", ({ chargeMs }) => {
     let reports: Report[]
     let last: Report
+    let records: Record<string, any>[]
     let panicCode: number | undefined
 
     beforeAll(async () => {
-        const program = await compile("devs/main.ts")
+        const program = await firmware
         const limitMs = seconds * 1000 + 500 // the first line comes a second after the start
         const run = await runVirtual(program, { chargeMs, limitMs })
         reports = run.output.map(parseReport).filter(report => !!report)
         last = reports[reports.length - 1]
+        records = run.lines
+            .map(line => /^# \d+ (\{.*\})$/.exec(line)?.[1])
+            .filter(json => json !== undefined)
+            .map(json => JSON.parse(json))
         panicCode = run.panicCode
     })
 
@@ -92,6 +104,17 @@ describe.each(clocks)("the firmware, $kind", ({ chargeMs }) => {
         // the curve's top is 38.0 degrees; the sensor itself never reads more than 36.8
         expect(Math.max(...values)).toBeGreaterThan(36.9)
         expect(Math.max(...values)).toBeLessThanOrEqual(38)
+    })
+
+    test("has a record of every queue every ten seconds", () => {
+        expect(records.map(({ name }) => name)).toEqual(
+            Array.from({ length: 6 }, () => [
+                ...["readings", "commands", "calibration"],
+            ]).flat()
+        )
+        for (const { sent, received, size, dropped, purged } of records)
+            expect(sent).toBe(received + size + dropped + purged)
+        expect(records.at(-3)!.sent).toBeGreaterThan(1000)
     })
 
     test("alarms overtake queued messages", () => {

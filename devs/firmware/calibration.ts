@@ -27,7 +27,7 @@ export const straight = hex`0000 3200 6400 9600 c800 fa00 2c01 5e01 9001 c201 f4
 
 /** A mailbox for tables: the newest is what counts. */
 export class Calibration {
-    private queue = new KernelQueue({
+    readonly queue = new KernelQueue({
         ringSize: 1,
         maxMsgSize: Size.Descriptor as number,
         overflow: OverflowPolicy.DropOldest,

@@ -41,6 +41,10 @@ export async function startFirmware(
     runController.start(readings.inbox, commands.outbox)
     firmware.calibration.send(Region.immutable(table))
     runSensor.start(sensor, firmware.calibration, readings.outbox)
-    runReport.start(readings, commands, panel)
+    runReport.start(readings, commands, panel, [
+        readings.queue,
+        commands.queue,
+        firmware.calibration.queue,
+    ])
     return firmware
 }

@@ -1,16 +1,30 @@
 import * as ds from "@devicescript/core"
+import { KernelQueue, QueueStats } from "../../src"
 import { Panel } from "./actor"
 import { Link } from "./link"
 import { Action } from "./messages"
-import { reportEveryMs } from "./settings"
+import { reportEveryMs, reportsPerRecord } from "./settings"
 
-/** The report task: one line a second about both links. */
-export async function runReport(readings: Link, commands: Link, panel: Panel) {
+/** The report task: one line a second about both links, and every ten seconds a record of each queue. */
+export async function runReport(
+    readings: Link,
+    commands: Link,
+    panel: Panel,
+    queues: KernelQueue[]
+) {
+    const stats = new QueueStats()
     let due = ds.millis()
+    let reports = 0
     while (true) {
         due += reportEveryMs // a fixed rhythm: a sleep of a second after each line would drift
         await ds.sleep(Math.max(0, due - ds.millis()))
         print(readings, commands, panel)
+        reports = (reports + 1) % reportsPerRecord
+        if (reports === 0)
+            for (const queue of queues) {
+                queue.stats(stats)
+                console.data(JSON.stringify(stats)) // an object it would cut at a hundred characters
+            }
     }
 }
 

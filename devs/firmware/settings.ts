@@ -18,6 +18,8 @@ export const sendTimeoutMs = 200
 export const silenceTimeoutMs = 1000
 
 export const reportEveryMs = 1000
+/** One report in so many is followed by the records of all queues. */
+export const reportsPerRecord = 10
 
 export const ringSize = 16
 
