@@ -230,3 +230,11 @@ test("waits of hours, weeks and months across two wraps run out of time", async 
     expectInTime(waits, 10 + 2 * 2 * forms.length, allowedMs)
     expect(left).toEqual([0])
 })
+
+test.each(wraps)("a single wait across %d ends in time", async wrap => {
+    const alone = await compileFor("alone")
+    for (let before = 30; before < 150; before += 5) {
+        const { waits } = await alone(wrap - before)
+        expectInTime(waits, 1, 1)
+    }
+})
