@@ -6,7 +6,7 @@
 import { execFileSync } from "node:child_process"
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
 import { isTaken, occupy, run, start } from "./commands"
 
@@ -148,6 +148,7 @@ describe("watch on the CLI's VM process", () => {
         const text = readFileSync(entry, "utf8")
         const args = ["--vm", "--seconds", "50"]
         const { child, ended, output } = start("watch.mjs", args, {}, copy)
+        onTestFinished(() => void child.kill("SIGINT"))
         const shows = (what: string | RegExp, times = 1) =>
             expect
                 .poll(() => output().split(what).length - 1, {
