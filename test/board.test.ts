@@ -174,6 +174,17 @@ describe("watch on the CLI's VM process", () => {
         await expect.poll(() => isTaken(ports[0])).toBe(false)
         await expectFreePorts()
     })
+
+    test("ends by itself when its time is over", async () => {
+        const { code, output } = await run("watch.mjs", [
+            "--vm",
+            "--seconds",
+            "1",
+        ])
+        expect(output).toContain("watching devs, src, boards")
+        expect(code).toBe(0)
+        await expectFreePorts()
+    })
 })
 
 /** Ends the VM process that stands for a board, as if its plug were pulled. */
