@@ -174,17 +174,6 @@ describe("watch on the CLI's VM process", () => {
         await expect.poll(() => isTaken(ports[0])).toBe(false)
         await expectFreePorts()
     })
-
-    test("ends by itself when its time is over", async () => {
-        const { code, output } = await run("watch.mjs", [
-            "--vm",
-            "--seconds",
-            "1",
-        ])
-        expect(output).toContain("watching devs, src, boards")
-        expect(code).toBe(0)
-        await expectFreePorts()
-    })
 })
 
 /** Ends the VM process that stands for a board, as if its plug were pulled. */
@@ -197,10 +186,10 @@ function unplugVm() {
     process.kill(Number.parseInt(vm!), "SIGKILL")
 }
 
-describe("deploy on a serial port", () => {
-    test("deploys, and shows a panic with its source lines", async () => {
+describe("deploy and watch on a serial port", () => {
+    test("deploys, shows a panic with its source lines, and ends when its time is over", async () => {
         const args = ["--board", "pico", "--seconds", "2"]
-        const { code, output } = await run("deploy.mjs", args, serialBoard)
+        const { code, output } = await run("watch.mjs", args, serialBoard)
         expect(output).toContain("deployed devs/pico.ts; its log follows")
         // the VM has no such pin
         expect(output).toMatch(
