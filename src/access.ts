@@ -65,9 +65,9 @@ export enum Attention {
     /** Nobody; but `recvAny` has just found nothing here. */
     FoundEmpty = -1,
     None = 0,
-    /** Tasks wait, or have a moment ago. */
+    /** Tasks wait for room, or have a moment ago. */
     Waiting = 1,
-    /** `recvAny` does: nothing is queued, and it need not look. */
+    /** Tasks wait for messages, or have a moment ago, or `recvAny` looks again and again: nothing is queued. */
     Empty = 2,
 }
 

@@ -9,17 +9,12 @@
  *     6  u16  sequence: the number of messages accepted before this one, wraps
  */
 
-/** Higher is delivered first; within a priority, first in is first out. */
+/** Higher is delivered first; within a priority, first in is first out. They are all the values of two bits. */
 export enum MsgPriority {
     Low = 0,
     Normal = 1,
     High = 2,
     Urgent = 3,
-}
-
-/** Whether a value is a priority. */
-export function isPriority(value: any): boolean {
-    return value === (value & MsgPriority.Urgent) // they are all the values of two bits
 }
 
 /** Bits of a header's flags. 2 and 4 are reserved: the original's CONTINUATION and FINAL. */

@@ -11,15 +11,15 @@
  * message overtakes another of its own or higher priority.
  */
 
-import { Access, Attention } from "./access"
 import * as ds from "@devicescript/core"
-import { isTimeout, FOREVER, deadlineAfter } from "./clock"
+import { Access, Attention } from "./access"
+import { deadlineAfter, FOREVER, isTimeout } from "./clock"
 import { isRecord, QueueConfig } from "./config"
 import { descriptorError, DescriptorLayout } from "./descriptor"
 import { MessageDescriptor, writeDescriptor } from "./descriptor"
 import { EntryFlag, Header, MsgPriority, Tag } from "./entry"
 import { KernelError } from "./errors"
-import { credit, entered, safeUntil, giveWay, mayReturn } from "./gate"
+import { credit, entered, giveWay, mayReturn, safeUntil } from "./gate"
 import { beginService, expectDescriptorSenders, expectRecords } from "./handoff"
 import { expectRecordSenders, expectTyped, finish, park } from "./handoff"
 import { Rank, refuse, ServedQueue } from "./handoff"
@@ -29,8 +29,8 @@ import { RegionHandle, RegionPolicy, registerRegion } from "./region"
 import { RingBuffer } from "./ring"
 import { isFillable, Schema } from "./schema"
 import { QueueStats } from "./stats"
-import { enter, Task, pool, Outcome } from "./tasks"
-import { wait, countWaiting, dismiss, firstWaiting } from "./waiters"
+import { enter, Outcome, pool, Task } from "./tasks"
+import { countWaiting, dismiss, firstWaiting, wait } from "./waiters"
 
 /** A bounded, prioritised queue of messages between tasks. */
 export class KernelQueue extends RingBuffer implements ServedQueue {
