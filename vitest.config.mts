@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { limitMs } from "./test/limit.mjs"
 
 export default defineConfig({
     test: {
@@ -6,7 +7,7 @@ export default defineConfig({
         maxWorkers: 2, // half of the time goes by in child processes that wait
         pool: "forks", // the compiler works in the current folder of its process
         isolate: false, // and is loaded once a process
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        testTimeout: limitMs,
+        hookTimeout: limitMs,
     },
 })

@@ -5,25 +5,25 @@ import { createRequire } from "node:module"
 import { arch, platform } from "node:os"
 import { describeAllocations, describeArrivals } from "./benchtable.mjs"
 import { describeTimes } from "./benchtable.mjs"
-import { readOptions, readWholeNumber, runCommand } from "./command.mjs"
+import { defineCommand, runCommand, wholeNumber } from "./command.mjs"
 import { measureAllocations, measureTimes } from "./marks.mjs"
+import { beginStep, endStep } from "./progress.mjs"
 
-const roundsDefault = "100"
+const roundsDefault = 100
 const roundsMax = 100_000
 
-async function bench() {
-    const { values } = readOptions({
-        rounds: { type: "string", default: roundsDefault },
-    })
-    const rounds = readWholeNumber(values.rounds, "--rounds", roundsMax)
+async function bench({ rounds }) {
     const times = {}
     const arrivals = {}
     for (const name of ["exchange", "handoff", "ring"]) {
+        beginStep(`measuring ${name}, ${rounds} rounds`)
         const result = await measureTimes(`devs/bench/${name}.ts`, rounds)
         Object.assign(times, result.times)
         Object.assign(arrivals, result.arrivals)
     }
+    beginStep("measuring allocations")
     const allocated = await measureAllocations()
+    endStep()
     console.log(describeConditions(rounds))
     console.log(describeTimes(times))
     console.log(describeAllocations(allocated))
@@ -44,4 +44,13 @@ ${platform()} ${arch()}; ${date}. An entry of the queue holds 64 bytes, the ring
 `
 }
 
-await runCommand("bench", bench)
+const command = defineCommand(
+    "bench",
+    "Compares the queue with what does the same work, on the simulator's VM."
+).option(
+    "--rounds <n>",
+    "how often each is measured; the medians are printed",
+    wholeNumber(roundsMax),
+    roundsDefault
+)
+await runCommand("bench", command, bench)

@@ -1,29 +1,35 @@
-// npm run test:board [-- name...]: the on-device suites on a board, through the CLI's devtools. With --vm
-// the CLI's own VM process is the board: the same path but for the cable.
+// npm run test:board [-- name...]: the on-device suites on a board. With --vm the simulator's VM is the board: the same
+// path but for the cable.
 
 import { setTimeout as sleep } from "node:timers/promises"
-import { runCommand } from "./command.mjs"
-import { attach, chooseDevice, deploy, deviceOptions } from "./device.mjs"
-import { withPlace } from "./devicescript.mjs"
-import { Devtools } from "./devtools.mjs"
-import { readArguments, readSeconds, Report } from "./report.mjs"
-import { isTotals } from "./suites.mjs"
+import { defineCommand, runCommand, seconds } from "./command.mjs"
+import { addDeviceOptions, connect } from "./device.mjs"
+import { compile, withPlace } from "./devicescript.mjs"
+import { beginStep, endStep, say } from "./progress.mjs"
+import { Report } from "./report.mjs"
+import { findSuites, isTotals } from "./suites.mjs"
 
 const pollMs = 50
 const settleMs = 500 // a stop may be that of the copy that was on the board: the new one starts after it
+const timeoutDefault = 120
 
-async function runSuites(devtools, device, suites, { waitMs, limitMs }) {
+async function runSuites(link, suites, { wait, timeout }) {
     const report = new Report()
     try {
         for (const suite of suites) {
-            const log = new SuiteLog(devtools, suite)
-            const program = await deploy(devtools, device, suite, waitMs)
-            if (program instanceof Error) report.add(suite, [], program.message)
-            else {
-                const trouble = await log.end(limitMs)
-                const lines = log.lines.map(line => withPlace(program, line))
-                report.add(suite, lines, trouble)
+            const log = new SuiteLog(link, suite)
+            beginStep(`running ${suite}`)
+            const program = await compile(suite).catch(error => error)
+            if (program instanceof Error) {
+                endStep()
+                report.add(suite, [], program.message)
+                continue
             }
+            await link.deploy(program, wait * 1000, say)
+            const trouble = await log.end(timeout * 1000)
+            endStep()
+            const lines = log.lines.map(line => withPlace(program, line))
+            report.add(suite, lines, trouble)
         }
     } finally {
         report.printCounts() // also when the board is lost between two suites
@@ -40,17 +46,17 @@ class SuiteLog {
     #name
     #lost
     #deployed = false
+    #startedMs
     #stoppedMs
 
-    constructor(devtools, suite) {
+    constructor(link, suite) {
         // the compiler puts the entry file into the program's name, and the VM logs the name
         this.#name = ` ${suite.replace(/\.ts$/, "")} `
-        devtools.listener = {
-            onLog: line => this.#take(line),
-            onLost: reason => {
-                if (this.#deployed) this.#lost ??= reason
-            },
-        }
+        link.removeAllListeners()
+        link.on("log", line => this.#take(line))
+        link.on("lost", reason => {
+            if (this.#deployed) this.#lost ??= reason
+        })
     }
 
     #take(line) {
@@ -66,6 +72,7 @@ class SuiteLog {
         if (this.#deployed && running) this.#lost ??= "the board was reset"
         else if (line.includes(this.#name)) {
             this.lines = [line]
+            this.#startedMs = Date.now()
             this.#stoppedMs = undefined
         }
     }
@@ -73,8 +80,8 @@ class SuiteLog {
     /** @returns {Promise<string | undefined>} why the suite was cut off, if the log does not tell */
     async end(limitMs) {
         this.#deployed = true
-        const deadlineMs = Date.now() + limitMs
-        while (Date.now() < deadlineMs) {
+        const deployedMs = Date.now()
+        while (Date.now() < (this.#startedMs ?? deployedMs) + limitMs) {
             if (this.#lost) return this.#lost
             if (this.lines.some(line => isTotals(line.slice(2)))) return
             if (Date.now() > this.#stoppedMs + settleMs) return
@@ -84,19 +91,25 @@ class SuiteLog {
     }
 }
 
-await runCommand("test:board", async () => {
-    const { values, suites } = readArguments({
-        ...deviceOptions,
-        timeout: { type: "string", default: "120" },
-    })
-    const device = chooseDevice(values)
-    const waitMs = readSeconds(values.wait, "--wait") * 1000
-    const limitMs = readSeconds(values.timeout, "--timeout") * 1000
-    const devtools = await Devtools.start({ restarts: false })
+const command = addDeviceOptions(
+    defineCommand(
+        "test:board",
+        "Runs on-device suites on a board, all of them if none is named."
+    )
+)
+    .argument("[suite...]", "their names: ring, waiting, ...")
+    .option(
+        "--timeout <seconds>",
+        "for how long a suite may run",
+        seconds,
+        timeoutDefault
+    )
+await runCommand("test:board", command, async (options, names) => {
+    const suites = findSuites(names)
+    const link = await connect(options, { restarts: false })
     try {
-        attach(devtools, device, { stateless: true })
-        return await runSuites(devtools, device, suites, { waitMs, limitMs })
+        return await runSuites(link, suites, options)
     } finally {
-        devtools.stop()
+        await link.close()
     }
 })

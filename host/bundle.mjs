@@ -2,27 +2,25 @@
 // for a Pico, a BIN for an ESP32. It needs no ports and no board.
 
 import { mkdirSync, writeFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { checkImageSize, findBoard, readHardware } from "./boards.mjs"
 import { realClock } from "./clock.mjs"
-import { CommandError, readOptions, runCommand } from "./command.mjs"
+import { CommandError, defineCommand, runCommand } from "./command.mjs"
 import { compile, createVm, loadBoardTools, root } from "./devicescript.mjs"
 import { firmwareFor } from "./firmware.mjs"
+import { beginStep, endStep } from "./progress.mjs"
 
 const storeLimitMs = 5000
 const pollMs = 20
 const blockBytes = 256
 
-async function bundle() {
-    const { values } = readOptions({
-        board: { type: "string" },
-        out: { type: "string" },
-        refresh: { type: "boolean", default: false },
-    })
-    const board = findBoard(values.board)
+async function bundle(options) {
+    const board = findBoard(options.board)
+    beginStep(`bundling ${board.entry}`)
     const hardware = readHardware(board)
-    const firmware = await firmwareFor(hardware, values.refresh)
+    const firmware = await firmwareFor(hardware, options.refresh)
+    beginStep(`compiling ${board.entry}`)
     const program = await compile(board.entry).catch(error => {
         throw new CommandError(error.message)
     })
@@ -36,10 +34,12 @@ async function bundle() {
         store
     )
     const out =
-        values.out ??
+        options.out ??
         join(".devicescript", "bin", `bundle-${basename(firmware)}`)
-    mkdirSync(dirname(join(root, out)), { recursive: true })
-    writeFileSync(join(root, out), bytes)
+    const file = resolve(root, out)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, bytes)
+    endStep()
     console.log(
         `${out}: ${bytes.length} bytes, runtime and ${program.source} (${program.binary.length} bytes)`
     )
@@ -68,4 +68,14 @@ async function storeOf(program, { storeBytes }) {
     return store.subarray(0, storeBytes)
 }
 
-await runCommand("bundle", bundle)
+const command = defineCommand(
+    "bundle",
+    "Makes one file of runtime and firmware, to be flashed at once: a UF2 for a Pico, a BIN for an ESP32."
+)
+    .option("--board <id>", "the board: `npm run boards` lists them")
+    .option(
+        "--out <file>",
+        "where to write it, relative to the project; into .devicescript/bin without it"
+    )
+    .option("--refresh", "download the runtime even if it is in the cache")
+await runCommand("bundle", command, bundle)

@@ -1,63 +1,87 @@
-// What all commands share: reading their words, and failing with one clear line.
+// What all commands share: their words, `--help`, and failing with one clear line.
 
-import { parseArgs } from "node:util"
+import { Command, CommanderError, InvalidArgumentError } from "commander"
+import { endStep } from "./progress.mjs"
 
 /** An error of the user's or of the set-up: one line says it all, a stack would hide it. */
 export class CommandError extends Error {}
 
 /**
- * Runs a command; a CommandError ends it with one line and exit code 1.
- * @param {string} name
- * @param {() => Promise<number>} body gives the exit code
+ * Describes a command; options are added to what it returns.
+ * @param {string} name  of the npm script
+ * @param {string} summary  what it does, for `--help`
  */
-export async function runCommand(name, body) {
+export function defineCommand(name, summary) {
+    const typed = name === "start" ? "npm start --" : `npm run ${name} --`
+    return new Command(typed)
+        .description(summary)
+        .helpOption("--help", "shows this")
+        .showSuggestionAfterError(false) // one line
+        .configureOutput({ writeErr: () => {} }) // it is thrown, too
+        .exitOverride()
+}
+
+/**
+ * Reads the command line and runs the command. A CommandError ends it with one line and exit code 1.
+ * @param {string} name
+ * @param {Command} command
+ * @param {(options: any, words: string[]) => Promise<number>} body  gets what was typed, gives the
+ *     exit code
+ */
+export async function runCommand(name, command, body) {
     try {
-        process.exitCode = await body()
+        refuseSwallowed(command)
+        command.parse()
+        process.exitCode = await body(command.opts(), command.args)
     } catch (error) {
-        if (!(error instanceof CommandError)) throw error
-        console.error(`${name}: ${error.message}`)
+        endStep()
+        if (error instanceof CommanderError && error.exitCode === 0) return // --help
+        const isClear =
+            error instanceof CommandError || error instanceof CommanderError
+        if (!isClear) throw error
+        console.error(`${name}: ${error.message.replace(/^error: /, "")}`)
         process.exitCode = 1
     }
 }
 
-/**
- * Reads the command line.
- * @param {Record<string, { type: "string" | "boolean", default?: string | boolean }>} options
- * @param {boolean} [allowPositionals] whether there may be words beside the options
- * @returns {{ values: Record<string, any>, positionals: string[] }}
- */
-export function readOptions(options, allowPositionals = false) {
-    const args = joinNegative(process.argv.slice(2), options)
-    try {
-        return parseArgs({ args, options, allowPositionals })
-    } catch (caught) {
-        const error = /** @type {any} */ (caught)
-        if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error
-        const [what] = error.message.split(/\.\s/) // advice on dashes follows
-        const known = Object.keys(options).map(name => `--${name}`)
-        throw new CommandError(`${what}; known: ${known.join(", ")}`)
+/** Without "--", npm takes the options for its own, and the command would run without them. */
+function refuseSwallowed(command) {
+    for (const option of command.options) {
+        const reached = process.argv.some(word => word.startsWith(option.long))
+        const taken = process.env[`npm_config_${option.attributeName()}`]
+        if (taken && !reached)
+            throw new CommandError(
+                `npm took ${option.long} for an option of its own: write "${command.name()} ${option.long} ..."`
+            )
     }
 }
 
-/** "--seconds -1" is a number out of range to whoever types it; parseArgs wants it in one word. */
-function joinNegative(args, options) {
-    const at = args.findIndex(
-        (arg, i) =>
-            options[arg.replace(/^--/, "")]?.type === "string" &&
-            /^-\d/.test(args[i + 1])
-    )
-    return at < 0 ? args : args.toSpliced(at, 2, `${args[at]}=${args[at + 1]}`)
+/**
+ * The reader of an option's value.
+ * @param {number} max
+ * @returns {(text: string) => number}
+ */
+export function wholeNumber(max) {
+    return text => {
+        if (!/^[1-9]\d*$/.test(text) || Number(text) > max)
+            throw new InvalidArgumentError(
+                `It takes a whole number from 1 to ${max}.`
+            )
+        return Number(text)
+    }
 }
 
+const secondsMax = 86_400
+
 /**
- * @param {string} text an option's value
- * @param {string} option
- * @param {number} max
+ * The reader of an option's value, a number of seconds.
+ * @param {string} text
  */
-export function readWholeNumber(text, option, max) {
-    if (!/^[1-9]\d*$/.test(text) || Number(text) > max)
-        throw new CommandError(
-            `${option} takes a whole number from 1 to ${max}, not ${JSON.stringify(text)}`
+export function seconds(text) {
+    const value = Number(text)
+    if (!(value > 0 && value <= secondsMax))
+        throw new InvalidArgumentError(
+            `It takes seconds, from above 0 to ${secondsMax}.`
         )
-    return Number(text)
+    return value
 }

@@ -1,7 +1,12 @@
-// npm run deploy -- --board B [--serial|--usb|--vm] [--wait S] [--seconds S]: builds the firmware for the attached
-// board, sends it there and follows its log.
+// npm run deploy -- --board B: builds the firmware for the attached board, sends it there and follows its log.
 
-import { runCommand } from "./command.mjs"
-import { follow } from "./follow.mjs"
+import { defineCommand, runCommand } from "./command.mjs"
+import { addFollowOptions, follow } from "./follow.mjs"
 
-await runCommand("deploy", () => follow({ redeploys: false }))
+const command = defineCommand(
+    "deploy",
+    "Builds the firmware for the attached board, sends it there and follows its log."
+)
+await runCommand("deploy", addFollowOptions(command), options =>
+    follow(options, { redeploys: false })
+)

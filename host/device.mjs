@@ -1,93 +1,55 @@
-// The device behind the CLI's devtools: a board on a port, or the CLI's own VM process in its place.
+// Which device a command talks to: what `deploy`, `watch` and `test:board` have in common on their command lines.
 
-import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
-import { CommandError } from "./command.mjs"
-import { describeErrors } from "./devicescript.mjs"
+import { Option } from "commander"
+import { seconds } from "./command.mjs"
+import { Link } from "./link.mjs"
+import { beginStep, endStep } from "./progress.mjs"
 
-const retryMs = 500
-const buildFolder = join(".devicescript", "board")
+const waitDefault = 20
 
-/** @type {Record<string, { type: "string" | "boolean", default: string | boolean }>} */
-export const deviceOptions = {
-    vm: { type: "boolean", default: false },
-    serial: { type: "boolean", default: false },
-    usb: { type: "boolean", default: false },
-    wait: { type: "string", default: "20" },
-}
-
-/** @returns {"vm" | "serial" | "usb"} */
-export function chooseDevice(values) {
-    const chosen = /** @type {const} */ (["vm", "serial", "usb"]).filter(
-        name => values[name]
-    )
-    if (chosen.length > 1)
-        throw new CommandError(
-            `choose one of ${chosen.map(name => `--${name}`).join(", ")}`
-        )
-    return chosen[0] ?? "serial" // what both a Pico and an ESP32 speak over their USB cable
-}
-
-/**
- * Does not wait: `deploy` sees whether a board answers.
- * @param {import("./devtools.mjs").Devtools} devtools
- * @param {string} device
- * @param {{ stateless?: boolean, clearFlash?: boolean }} vmOptions  for the VM process: what it keeps
- */
-export function attach(devtools, device, vmOptions) {
-    const attached =
-        device === "vm"
-            ? devtools.request("startVM", vmOptions)
-            : devtools.request("connect", {
-                  transport: device,
-                  background: true,
-              })
-    attached.catch(error => devtools.fail(error.message))
-}
-
-/**
- * Builds a program and sends it to the board, as soon as there is one.
- * @returns the program, or an Error if it does not compile
- */
-export async function deploy(devtools, device, source, waitMs) {
-    const deadlineMs = Date.now() + waitMs
-    const isConnected = () =>
-        device === "vm" || devtools.connection === "connected"
-    for (;;) {
-        const connected = isConnected()
-        const status = await devtools.request("build", {
-            filename: source,
-            deployTo: connected ? "*" : undefined,
-            buildOptions: { outDir: buildFolder },
-        })
-        if (!status.success)
-            return new Error(describeErrors(status.diagnostics))
-        if (status.deployStatus === "OK")
-            return {
-                source,
-                binary: new Uint8Array(),
-                debug: status.dbg,
-            }
-        if (Date.now() > deadlineMs)
-            throw noBoard(device, waitMs, [
-                connected ? status.deployStatus : "not connected",
-                devtools.lastError,
+/** @param {import("commander").Command} command */
+export function addDeviceOptions(command) {
+    const option = (name, what, conflicts) =>
+        new Option(`--${name}`, what).conflicts(conflicts)
+    return command
+        .addOption(
+            option("serial", "a board on a serial port: the default", [
+                "usb",
+                "vm",
             ])
-        // devtools is deaf while it builds, so do not build while there is nobody to deploy to
-        do await sleep(retryMs)
-        while (!isConnected() && Date.now() < deadlineMs)
-    }
+        )
+        .addOption(
+            option("usb", "a board on USB that has no serial port", ["vm"])
+        )
+        .addOption(option("vm", "the simulator's VM in a board's place", []))
+        .option(
+            "--wait <seconds>",
+            "for how long to look for the board",
+            seconds,
+            waitDefault
+        )
 }
 
-function noBoard(device, waitMs, reasons) {
-    const where = device === "vm" ? "as the CLI's VM process" : `on ${device}`
-    const told = reasons.filter(Boolean).map(text => text.replace(/\.$/, ""))
-    const check =
-        device === "vm"
-            ? ""
-            : "; check that a board is plugged in with a data cable, that it was flashed with " +
-              "DeviceScript's runtime, and that no other program holds its port"
-    return new CommandError(
-        `no board answers ${where} within ${waitMs / 1000} s (${told.join("; ")})${check}`
+/**
+ * Connects to the device that the options name, and waits for it as long as they say.
+ * @param {any} options
+ * @param {{ restarts: boolean }} linkOptions
+ */
+export async function connect({ vm, usb, wait }, linkOptions) {
+    const device = vm ? "vm" : usb ? "usb" : "serial"
+    beginStep(
+        vm
+            ? "starting the simulator's VM"
+            : `looking for a board on ${device}, for ${wait} s`
     )
+    const link = await Link.open(device, linkOptions)
+    try {
+        await link.find(wait * 1000)
+    } catch (error) {
+        await link.close()
+        throw error
+    } finally {
+        endStep()
+    }
+    return link
 }

@@ -6,6 +6,7 @@
 // exported. Its version is pinned exactly, and a bundle of another shape fails with a clear error.
 
 import { createHash } from "node:crypto"
+import { EventEmitter } from "node:events"
 import {
     existsSync,
     mkdirSync,
@@ -24,14 +25,30 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const require = createRequire(import.meta.url)
 const bundlePath =
     require.resolve("@devicescript/cli/built/devicescript-cli.cjs")
-const compilerExports = `
+const moreExports = `
 module.exports.compileFile = compileFile
 module.exports.compiler = require_devicescript_compiler_node()
 module.exports.setupFlashBoards = setupFlashBoards
 module.exports.patchCustomBoard = patchCustomBoard
 module.exports.patchFstorToBoard = patchFstorToBoard
-log = () => {} // it would print a custom board's pins each time that it patches a firmware
+module.exports.JDBus = JDBus
+module.exports.Transport = Transport
+module.exports.WebSerialTransport = WebSerialTransport
+module.exports.NodeWebSerialIO = NodeWebSerialIO
+module.exports.loadSerialPort = async () => require("serialport").SerialPort
+module.exports.createUSB = createUSB
+module.exports.deployToService = deployToService
+setInteractive(false) // it asks nothing
 `
+
+/** What the bundle prints, line by line, as the event "line": nobody else sees it. */
+export const bundleOutput = new EventEmitter()
+
+const print = (...words) => bundleOutput.emit("line", words.join(" "))
+const bundleConsole = {
+    ...console,
+    ...{ log: print, debug: print, info: print, warn: print, error: print },
+}
 
 let bundleText
 function readBundle() {
@@ -85,23 +102,27 @@ function runWithCodeCache(text) {
     return script.runInThisContext()
 }
 
-let compilerBundle
-function loadCompiler() {
-    if (compilerBundle) return compilerBundle
+let loadedBundle
+function loadBundle() {
+    if (loadedBundle) return loadedBundle
     const bundle = /** @type {any} */ (new Module(bundlePath))
     bundle.filename = bundlePath
     bundle.paths = /** @type {any} */ (Module)._nodeModulePaths(
         dirname(bundlePath)
     )
-    const text = takeShortcuts(readBundle()) + compilerExports
+    bundle.exports.console = bundleConsole
+    const text =
+        "const console = exports.console;" +
+        takeShortcuts(readBundle()) +
+        moreExports
     runWithCodeCache(Module.wrap(text)).call(
         ...[bundle.exports, bundle.exports, bundle.require.bind(bundle)],
         ...[bundle, bundlePath, dirname(bundlePath)]
     )
     if (typeof bundle.exports.compileFile !== "function")
         throw new Error(`${bundlePath} exports no compiler: another version?`)
-    compilerBundle = bundle.exports
-    return compilerBundle
+    loadedBundle = bundle.exports
+    return loadedBundle
 }
 
 /**
@@ -109,6 +130,7 @@ function loadCompiler() {
  * @property {string} source     the entry file, relative to its project
  * @property {Uint8Array} binary the bytecode image
  * @property {any} debug         names and source positions, for `withPlace`
+ * @property {any} [settings]    of the project, from its .env files: `deploy` sends them, too
  */
 
 /**
@@ -119,7 +141,7 @@ function loadCompiler() {
  * @throws {Error} with the compiler's messages, one a line
  */
 export async function compile(source, folder = root) {
-    const { compileFile } = loadCompiler()
+    const { compileFile } = loadBundle()
     const outDir = join(".devicescript", "build", source.replace(/\W/g, "_"))
     const before = process.cwd()
     process.chdir(folder) // the compiler looks for devsconfig.json and boards/ in the current folder
@@ -128,10 +150,16 @@ export async function compile(source, folder = root) {
         const result = await compileFile(source, { outDir, quiet: true })
         if (!result.success) throw new Error(describeErrors(result.diagnostics))
         keepCodeCache() // now it has what a compilation needs
-        return { source, binary: result.binary, debug: result.dbg }
+        const { binary, dbg: debug, settings } = result
+        return { source, binary, debug, settings }
     } finally {
         process.chdir(before)
     }
+}
+
+/** The CLI's way to a board: its Jacdac bus and transports. */
+export function loadBus() {
+    return loadBundle()
 }
 
 /**
@@ -141,7 +169,7 @@ export async function compile(source, folder = root) {
  */
 export function loadBoardTools() {
     const { compiler, setupFlashBoards, patchCustomBoard, patchFstorToBoard } =
-        loadCompiler()
+        loadBundle()
     const before = process.cwd()
     process.chdir(root) // it looks for boards/ there
     try {
@@ -183,7 +211,7 @@ export async function unpackRuntimePackages() {
  * @returns {string | undefined} e.g. "src/ring.ts:6:52", or undefined if the line names no place
  */
 function locate(program, line) {
-    const { compiler } = loadCompiler()
+    const { compiler } = loadBundle()
     const frame = compiler.parseStackFrame(program.debug, line).markedLine
     return /\(([^()]+:\d+:\d+)\)/.exec(frame)?.[1]
 }

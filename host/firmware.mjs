@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { CommandError } from "./command.mjs"
 import { loadBoardTools, root } from "./devicescript.mjs"
+import { beginStep } from "./progress.mjs"
 
 const cacheFolder = join(".devicescript", "cache")
 
@@ -22,7 +23,7 @@ export async function firmwareFor({ board, arch }, refresh) {
 }
 
 async function download(url, file) {
-    console.log(`fetching ${url}`)
+    beginStep(`fetching ${url}`)
     const bytes = await fetchBytes(url).catch(error => {
         throw new CommandError(
             `cannot fetch the firmware (${error.cause?.code ?? error.message}): ` +

@@ -3,9 +3,10 @@
 import { stripVTControlCharacters } from "node:util"
 import { findBoard, readHardware } from "./boards.mjs"
 import { startCli } from "./cli.mjs"
-import { CommandError, readOptions, runCommand } from "./command.mjs"
+import { CommandError, defineCommand, runCommand } from "./command.mjs"
 import { root } from "./devicescript.mjs"
 import { firmwareFor } from "./firmware.mjs"
+import { beginStep, endStep, say } from "./progress.mjs"
 
 /**
  * What the CLI says when it fails, and what that means to whoever holds the board.
@@ -18,7 +19,11 @@ const advice = [
     ],
     [/multiple drives/, "several RPI-RP2 drives are mounted: leave one"],
     [
-        /no serial ports|no viable ports|udevadm/,
+        /udevadm/,
+        "serial ports cannot be listed: udevadm is not installed (Debian's package udev)",
+    ],
+    [
+        /no serial ports|no viable ports/,
         "no board is attached to a serial port: plug it in with a data cable, holding BOOT, and run this again",
     ],
     [/more than one port/, "several boards are attached: choose one by --port"],
@@ -28,26 +33,23 @@ const advice = [
     ],
 ]
 
-async function flash() {
-    const { values } = readOptions({
-        board: { type: "string" },
-        port: { type: "string" },
-        install: { type: "boolean", default: false },
-        refresh: { type: "boolean", default: false },
-    })
-    const board = findBoard(values.board)
+async function flash(options) {
+    const board = findBoard(options.board)
+    beginStep(`preparing to flash ${board.id}`)
     const hardware = readHardware(board)
     const isEsp32 = hardware.arch.id.startsWith("esp32")
-    if (values.port !== undefined && !isEsp32)
+    if (options.port !== undefined && !isEsp32)
         throw new CommandError(
             `--port is for an ESP32: ${board.id} is flashed as a drive`
         )
-    const firmware = await firmwareFor(hardware, values.refresh)
+    const firmware = await firmwareFor(hardware, options.refresh)
     const args = ["flash", ...(isEsp32 ? ["esp32"] : ["rp2040"])]
     args.push("--board", board.id, "--once", "--file", firmware)
-    if (values.port !== undefined) args.push("--port", values.port)
-    if (values.install) args.push("--install")
+    if (options.port !== undefined) args.push("--port", options.port)
+    if (options.install) args.push("--install")
+    beginStep(`flashing ${board.id}`)
     const { code, lines } = await runCli(args)
+    endStep()
     if (code !== 0) throw new CommandError(explain(lines))
     console.log(
         `${board.id} is flashed; next: npm run deploy -- --board ${board.id}`
@@ -61,8 +63,7 @@ function runCli(args) {
     const onLine = text => {
         const line = stripVTControlCharacters(text)
         lines.push(line)
-        if (/^(using drive|cp|run|flash OK|\s+\d+%)/.test(line))
-            console.log(line)
+        if (/^(using drive|cp|run|flash OK|\s+\d+%)/.test(line)) say(line)
     }
     const child = startCli(["--ci", ...args], { cwd: root, onLine })
     return new Promise(resolve =>
@@ -77,4 +78,18 @@ function explain(lines) {
     return `the CLI's flash failed: ${reason}`
 }
 
-await runCommand("flash", flash)
+const command = defineCommand(
+    "flash",
+    "Puts DeviceScript's runtime on a board: once for each board."
+)
+    .option("--board <id>", "the board: `npm run boards` lists them")
+    .option(
+        "--port <name>",
+        "the serial port of an ESP32, if there are several"
+    )
+    .option(
+        "--install",
+        "install esptool, which flashes an ESP32; needs Python"
+    )
+    .option("--refresh", "download the runtime even if it is in the cache")
+await runCommand("flash", command, flash)

@@ -1,51 +1,6 @@
-// What test:stress and test:board share: which suites, what is printed about them, how it ends.
+// What test:suite, test:stress and test:board print of suites, and how they end.
 
-import { existsSync, readdirSync } from "node:fs"
-import { join, normalize } from "node:path"
-import { CommandError, readOptions } from "./command.mjs"
-import { root } from "./devicescript.mjs"
 import { parseSuiteLog } from "./suites.mjs"
-
-const suiteFolder = "devs/tests"
-const suiteEnding = ".suite.ts"
-
-/**
- * Reads a command line of options and suite names.
- * @param {Record<string, { type: "string" | "boolean", default?: string | boolean }>} options
- * @returns {{ values: Record<string, any>, suites: string[] }} `suites` are files relative to the root
- */
-export function readArguments(options) {
-    const { values, positionals } = readOptions(options, true)
-    return { values, suites: findSuites(positionals) }
-}
-
-/**
- * @param {string} text an option's value
- * @param {string} option
- */
-export function readSeconds(text, option) {
-    const seconds = Number(text)
-    if (!(seconds > 0 && seconds <= 86_400))
-        throw new CommandError(`${option} wants seconds, not "${text}"`)
-    return seconds
-}
-
-function findSuites(names) {
-    const all = readdirSync(join(root, suiteFolder))
-        .filter(file => file.endsWith(suiteEnding))
-        .map(file => file.slice(0, -suiteEnding.length))
-    if (names.length === 0 && all.length === 0)
-        throw new CommandError(`there is no suite in ${suiteFolder}`)
-    return (names.length === 0 ? all : names).map(name => {
-        if (all.includes(name)) return `${suiteFolder}/${name}${suiteEnding}`
-        const file = normalize(name).replaceAll("\\", "/")
-        if (file.endsWith(suiteEnding) && existsSync(join(root, file)))
-            return file
-        throw new CommandError(
-            `there is no suite "${name}"; known: ${all.join(", ") || "none"}`
-        )
-    })
-}
 
 /** Prints each test as its suite is added, and keeps count. */
 export class Report {

@@ -30,7 +30,12 @@ function run(command, args) {
     try {
         execFileSync(command, args, {
             cwd: root,
-            stdio: ["ignore", "ignore", "inherit"],
+            // npm shows its own progress on a terminal
+            stdio: [
+                "ignore",
+                process.stdout.isTTY ? "inherit" : "ignore",
+                "inherit",
+            ],
             shell: windows,
         })
     } catch (error) {
@@ -41,15 +46,22 @@ function run(command, args) {
     }
 }
 
+// npm runs this script itself when it has installed something: then there is nothing to install, and what it was
+// told to leave out stays out.
+const isRunByNpm = process.env.npm_lifecycle_event === "dependencies"
 const missing = missingPackages()
 if (missing.length > 0) {
-    console.log(`installing ${missing.join(", ")}`)
+    if (isRunByNpm) process.exit()
+    console.log(
+        `installing ${missing.join(", ")}: half a minute the first time`
+    )
     run("npm", ["ci", "--no-fund", "--no-audit"])
 }
 
 // npm knows nothing of the runtime's own packages: the DeviceScript compiler unpacks them on every
 // build, and "npm install" of anything prunes them again.
 if (!existsSync(join(modules, "@devicescript", "core", "package.json"))) {
+    console.log("unpacking DeviceScript's own packages")
     const { unpackRuntimePackages } = await import("./devicescript.mjs")
     await unpackRuntimePackages()
 }

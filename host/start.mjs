@@ -3,10 +3,11 @@
 
 import {
     CommandError,
-    readOptions,
-    readWholeNumber,
+    defineCommand,
     runCommand,
+    wholeNumber,
 } from "./command.mjs"
+import { beginStep, endStep } from "./progress.mjs"
 import { parseReport, problemsOf, summarize } from "./verdict.mjs"
 
 /** The firmware reports every second: this long without is not a hiccup of the host. */
@@ -17,6 +18,7 @@ const secondsMax = 1_000_000
 
 /** Runs the firmware; resolves when it ends, falls silent, has run for `seconds`, or at Ctrl-C. */
 async function run(seconds) {
+    beginStep("compiling devs/main.ts")
     // only now: loading the compiler takes a second, which a wrong argument need not wait for
     const { compile } = await import("./devicescript.mjs")
     const { Simulator } = await import("./simulator.mjs")
@@ -28,25 +30,29 @@ async function run(seconds) {
     let finish = () => {}
     /** @type {Promise<boolean>} */
     const finished = new Promise(resolve => (finish = resolve))
-    const watchdog = setTimeout(() => finish(true), silenceMs)
     /** @type {import("./verdict.mjs").Report | undefined} */
     let report
+    /** @type {NodeJS.Timeout | undefined} */
+    let watchdog
     let tracing = false
 
     const onLine = line => {
         if (line.startsWith("! ")) tracing = true
         if (tracing) console.error(line) // what the VM says of an exception that nobody caught
+        if (line.startsWith("# ")) console.log(line) // a record, by console.data
         if (!line.startsWith("> ")) return
         const text = line.slice(2)
         console.log(text)
         const parsed = parseReport(text)
         if (!parsed) return
         report = parsed
-        watchdog.refresh()
+        watchdog?.refresh()
         if (Number(report.tick) >= seconds * 1000) finish(false)
     }
     process.on("SIGINT", () => finish(false)) // not "once": npm passes on what the terminal has sent too
+    endStep()
     const simulator = await Simulator.start(program, { onLine })
+    watchdog = setTimeout(() => finish(true), silenceMs)
     const endPoll = setInterval(() => simulator.ended && finish(false), 100)
     const silent = await finished
     clearInterval(endPoll)
@@ -55,16 +61,19 @@ async function run(seconds) {
     return { report, panicCode: simulator.panicCode, silent }
 }
 
-async function start() {
-    const { seconds } = readOptions({ seconds: { type: "string" } }).values
-    const { report, ...end } = await run(
-        seconds === undefined
-            ? Infinity
-            : readWholeNumber(seconds, "--seconds", secondsMax)
-    )
+async function start({ seconds = Infinity }) {
+    const { report, ...end } = await run(seconds)
     const problems = problemsOf({ report, ...end })
     console.log(summarize(report, problems))
     return problems.length > 0 ? 1 : 0
 }
 
-await runCommand("start", start)
+const command = defineCommand(
+    "start",
+    "Runs the firmware on the real VM, in the simulator, until Ctrl-C."
+).option(
+    "--seconds <n>",
+    "end after so many seconds of the firmware's own time",
+    wholeNumber(secondsMax)
+)
+await runCommand("start", command, start)

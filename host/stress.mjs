@@ -5,8 +5,10 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { killTree, startCli } from "./cli.mjs"
 import { compile, root, withPlace } from "./devicescript.mjs"
-import { runCommand } from "./command.mjs"
-import { readArguments, readSeconds, Report } from "./report.mjs"
+import { defineCommand, runCommand, seconds } from "./command.mjs"
+import { beginStep, endStep } from "./progress.mjs"
+import { Report } from "./report.mjs"
+import { findSuites } from "./suites.mjs"
 
 // Not in the project's root: the CLI would take names out of the last build there, of another program.
 const folder = join(root, ".devicescript", "stress")
@@ -57,14 +59,24 @@ function vmLine(line) {
     return match ? `${colours[match[1]]} ${match[2]}` : undefined
 }
 
-await runCommand("test:stress", async () => {
-    const { values, suites } = readArguments({
-        timeout: { type: "string", default: "120" },
-    })
-    const limitSeconds = readSeconds(values.timeout, "--timeout")
+const timeoutDefault = 120
+const command = defineCommand(
+    "test:stress",
+    "Runs on-device suites in real time with a collection at every allocation, all of them if none is named."
+)
+    .argument("[suite...]", "their names: ring, waiting, ...")
+    .option(
+        "--timeout <seconds>",
+        "for how long a suite may run",
+        seconds,
+        timeoutDefault
+    )
+await runCommand("test:stress", command, async ({ timeout }, names) => {
     const report = new Report()
-    for (const suite of suites) {
-        const { lines, trouble } = await runSuite(suite, limitSeconds)
+    for (const suite of findSuites(names)) {
+        beginStep(`running ${suite}`)
+        const { lines, trouble } = await runSuite(suite, timeout)
+        endStep()
         report.add(suite, lines, trouble)
     }
     report.printCounts()

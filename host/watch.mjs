@@ -1,6 +1,12 @@
-// npm run watch -- --board B [...]: as npm run deploy, and again at every save.
+// npm run watch -- --board B: as npm run deploy, and again at every save.
 
-import { runCommand } from "./command.mjs"
-import { follow } from "./follow.mjs"
+import { defineCommand, runCommand } from "./command.mjs"
+import { addFollowOptions, follow } from "./follow.mjs"
 
-await runCommand("watch", () => follow({ redeploys: true }))
+const command = defineCommand(
+    "watch",
+    "Builds the firmware for the attached board, sends it there and follows its log; again at every save."
+)
+await runCommand("watch", addFollowOptions(command), options =>
+    follow(options, { redeploys: true })
+)

@@ -1,11 +1,11 @@
 // Runs the project's commands as a user does: as child processes.
 
 import { spawn } from "node:child_process"
-import { connect, createServer } from "node:net"
+import { createServer } from "node:net"
 import { join } from "node:path"
+import { expect } from "vitest"
 import { root } from "../host/devicescript.mjs"
-
-const limitMs = 60_000
+import { limitMs } from "./limit.mjs"
 
 /**
  * Starts a script of host/; `ended` gives its exit code and all that it wrote, `output` what it has written so far.
@@ -21,6 +21,8 @@ export function start(script: string, args: string[], env = {}, folder = root) {
     child.stdout.on("data", chunk => chunks.push(chunk))
     child.stderr.on("data", chunk => chunks.push(chunk))
     const timer = setTimeout(() => child.kill("SIGTERM"), limitMs)
+    let isEnded = false
+    child.on("close", () => (isEnded = true))
     const ended = new Promise<{ code: number | null; output: string }>(
         resolve =>
             child.on("close", code => {
@@ -29,30 +31,39 @@ export function start(script: string, args: string[], env = {}, folder = root) {
             })
     )
     const output = () => Buffer.concat(chunks).toString()
-    return { child, ended, output }
+    /** Waits until it has written something, so many times; fails at once if it ends before. */
+    const shows = async (what: string | RegExp, times = 1) => {
+        const count = () => output().split(what).length - 1
+        await expect
+            .poll(() => isEnded || count() >= times, { timeout: limitMs })
+            .toBe(true)
+        expect(count(), output()).toBeGreaterThanOrEqual(times)
+    }
+    return { child, ended, output, shows }
 }
 
 export function run(script: string, args: string[], env = {}, folder = root) {
     return start(script, args, env, folder).ended
 }
 
-/** Listens on a port of the loopback device, or fails if someone else does. */
-export function occupy(port: number) {
-    return new Promise<{ release: () => void }>((resolve, reject) => {
-        const server = createServer()
-        server.once("error", reject)
-        server.listen(port, "127.0.0.1", () =>
-            resolve({ release: () => server.close() })
+/** What a command printed that was no progress: its last line, and whatever is more than that. */
+export function errorOf(output: string) {
+    const isProgress = (line: string) =>
+        /^(looking for|starting|compiling|running|preparing|flashing|bundling|fetching|measuring) /.test(
+            line
         )
-    })
+    return output
+        .split("\n")
+        .filter(line => !isProgress(line))
+        .join("\n")
 }
 
-/** Whether someone listens on a port. It connects: to bind it would take it from who is about to. */
-export function isTaken(port: number) {
-    return new Promise<boolean>(resolve => {
-        const socket = connect(port, "127.0.0.1")
-        socket.once("connect", () => resolve(true))
-        socket.once("error", () => resolve(false))
-        socket.once("connect", () => socket.destroy())
+/** Sees to it that a port of the loopback device is taken: by us, unless somebody has it already. */
+export function occupy(port: number) {
+    return new Promise<{ release: () => void }>(resolve => {
+        const server = createServer()
+        const release = () => server.close()
+        server.once("error", () => resolve({ release: () => {} }))
+        server.listen(port, "127.0.0.1", () => resolve({ release }))
     })
 }

@@ -5,16 +5,18 @@ import {
     cpSync,
     existsSync,
     mkdirSync,
+    mkdtempSync,
     readdirSync,
     readFileSync,
     rmSync,
     writeFileSync,
 } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { checkImageSize, listBoards, readHardware } from "../host/boards.mjs"
 import { root } from "../host/devicescript.mjs"
-import { run } from "./commands"
+import { errorOf, run } from "./commands"
 
 const copy = join(root, ".devicescript/desk")
 const cache = join(copy, ".devicescript/cache")
@@ -42,13 +44,13 @@ async function atDesk(script: string, args: string[], env = {}) {
 async function failsWith(
     script: string,
     args: string[],
-    message: string | RegExp
+    message: string | RegExp,
+    env = {}
 ) {
-    const { code, output } = await atDesk(script, args)
-    const lines = output.trimEnd().split("\n")
-    const isNews = (line: string) => !line.startsWith("fetching ")
-    expect(lines.filter(isNews), output).toHaveLength(1)
-    expect(lines[lines.length - 1]).toMatch(message)
+    const { code, output } = await atDesk(script, args, env)
+    const error = errorOf(output).trimEnd()
+    expect(error, output).not.toContain("\n")
+    expect(error).toMatch(message)
     expect(code).toBe(1)
 }
 
@@ -129,7 +131,7 @@ describe("npm run bundle", () => {
         putFirmware(picoFirmware, firmware)
         const args = ["--board", "pico", "--out", "pico.uf2"]
         const { code, output } = await atDesk("bundle.mjs", args)
-        expect(output).toMatch(/^pico\.uf2: \d+ bytes, runtime and /)
+        expect(output).toMatch(/^pico\.uf2: \d+ bytes, runtime and /m)
         expect(code).toBe(0)
         const bundle = readFileSync(join(copy, "pico.uf2"))
         const runtime = memoryOf(bundle, 0x10000000)
@@ -152,6 +154,16 @@ describe("npm run bundle", () => {
         const bundle = readFileSync(join(copy, "c3.bin"))
         expect(bundle.indexOf("DevS\n")).toBeGreaterThan(0x1c0000)
         expect(bundle.includes("ACTUATOR")).toBe(true)
+    })
+
+    test("writes where --out says, an absolute path too", async () => {
+        putFirmware(picoFirmware, standIn("v2.16.0"))
+        const file = join(mkdtempSync(join(tmpdir(), "bundle-")), "pico.uf2")
+        const args = ["--board", "pico", "--out", file]
+        const { code, output } = await atDesk("bundle.mjs", args)
+        expect(output).toContain(`${file}: `)
+        expect(code).toBe(0)
+        expect(existsSync(file)).toBe(true)
     })
 
     test("an image too large for the board is refused: 110,464 bytes fit on a Pico", () => {
@@ -194,7 +206,7 @@ describe("npm run flash", () => {
         const flashed = memoryOf(readFileSync(join(drive, "fw.uf2")), 0)
         expect(flashed.includes("pins.SENSOR")).toBe(true)
         expect(flashed.includes("log.pinTX")).toBe(true)
-    }, 90_000)
+    })
 
     test("no drive mounted: what to press", async () => {
         putFirmware(picoFirmware, standIn("v2.16.0"))
@@ -206,6 +218,13 @@ describe("npm run flash", () => {
         putFirmware(c3Firmware, Buffer.alloc(0))
         const message = /^flash: no board is attached to a serial port: /
         await failsWith("flash.mjs", ["--board", "esp32c3_bare"], message)
+    })
+
+    test("no udev: serial ports cannot be listed", async () => {
+        putFirmware(c3Firmware, Buffer.alloc(0))
+        const message = /^flash: serial ports cannot be listed: udevadm is /
+        const args = ["--board", "esp32c3_bare"]
+        await failsWith("flash.mjs", args, message, { DESK_UDEV: "missing" })
     })
 })
 

@@ -5,13 +5,8 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { compile, root } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
 import { parseSuiteLog } from "../host/suites.mjs"
-
-const clocks = [
-    { kind: "time stands still while tasks run", chargeMs: 0 },
-    { kind: "0.3 ms charged a clock reading", chargeMs: 0.3 },
-]
+import { clocks, runSuite } from "../host/virtual.mjs"
 
 const suites = readdirSync(join(root, "devs/tests")).filter(name =>
     name.endsWith(".suite.ts")
@@ -19,9 +14,9 @@ const suites = readdirSync(join(root, "devs/tests")).filter(name =>
 
 for (const name of suites) {
     const program = await compile(`devs/tests/${name}`)
-    for (const { kind, chargeMs } of clocks) {
-        const run = await runVirtual(program, { chargeMs })
-        const log = parseSuiteLog(run.lines)
+    for (const clock of clocks) {
+        const { kind } = clock
+        const log = parseSuiteLog(await runSuite(program, clock))
         const { results, announced, finished, totals } = log
         describe(`${name}, ${kind}`, () => {
             for (const { suite, name, error, place } of results)

@@ -1,0 +1,33 @@
+// What a command that takes its time says meanwhile: a spinner where the output is a terminal, plain lines elsewhere.
+
+import ora from "ora"
+
+let spinner
+
+/**
+ * Says what is being waited for.
+ * @param {string} text
+ */
+export function beginStep(text) {
+    endStep()
+    if (process.stdout.isTTY)
+        spinner = ora({ text, stream: process.stdout, color: false }).start()
+    else console.log(text)
+}
+
+/** What was waited for is there: the spinner goes, its text stays. */
+export function endStep() {
+    spinner?.stopAndPersist({ symbol: "-" })
+    spinner = undefined
+}
+
+/**
+ * Prints a line in between.
+ * @param {string} line
+ */
+export function say(line) {
+    const text = spinner?.text
+    endStep()
+    console.log(line)
+    if (text !== undefined) beginStep(text)
+}
