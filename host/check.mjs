@@ -43,7 +43,7 @@ function countTests(report, succeeded) {
             skipped: result.numPendingTests,
         }
     } catch (error) {
-        console.log(`the tests left no report: ${error.message}`)
+        console.log(`the tests left no report: ${error}`)
     }
     // a file that does not load, or an error outside of any test, fails no test but the run
     if (!succeeded && counts.failed === 0) counts.failed = 1

@@ -29,7 +29,7 @@ export function hasPassed(deadline: number): boolean {
 /**
  * Pauses the calling task. In place of `ds.sleep`, which may hang where the board has been up for a
  * multiple of 49.7 days; being resumed by another task does not end it.
- * @param ticks rounded up; FOREVER pauses for good; 0, a negative number or NaN gives way once
+ * @param ticks of a millisecond each, rounded up; FOREVER pauses for good; 0, a negative number or NaN gives way once
  */
 export async function sleep(ticks: number): Promise<void> {
     if (!(ticks > 0)) return await giveWay()

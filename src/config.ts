@@ -25,6 +25,15 @@ export class MessageSchema {
     ) {}
 }
 
+/**
+ * The ring sizes that fit into a Buffer. For a constant that the compiler is to check: a `QueueConfig` takes any number,
+ * since a program may compute it.
+ *
+ *     const size: RingSize = 12 // error: not assignable
+ */
+export type RingSize =
+    1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096
+
 /** Every field may be left out. */
 export interface QueueConfig {
     /** Entries: a power of two, at least 1; the largest buffer has room for 4096 of a byte. Default 16. */
@@ -56,23 +65,45 @@ enum Limit {
  * @returns 0, or -InvalidArgument for a field of the wrong type or value, or for what is no object
  */
 export function validateConfig(config?: QueueConfig): number {
-    if (config === undefined) return 0
-    if (!isRecord(config)) return -KernelError.InvalidArgument
+    return misfitOf(config) === "" ? 0 : -KernelError.InvalidArgument
+}
+
+/** The field that is wrong in a configuration; "config" if it is no object, "" if nothing is wrong. */
+function misfitOf(config: QueueConfig): string {
+    if (config === undefined) return ""
+    if (!isRecord(config)) return "config"
     const { ringSize, maxMsgSize, schema, overflow, name } =
         withDefaults(config)
+    if (!isPowerOfTwo(ringSize)) return "ringSize"
     if (
-        !isPowerOfTwo(ringSize) ||
         !isCount(maxMsgSize) ||
         maxMsgSize < 1 ||
-        maxMsgSize > Limit.MaxMsgSizeBytes ||
-        (overflow !== OverflowPolicy.Reject &&
-            overflow !== OverflowPolicy.DropOldest) ||
-        typeof name !== "string" ||
-        (schema !== undefined &&
-            (!(schema instanceof MessageSchema) || schema.size > maxMsgSize))
+        maxMsgSize > Limit.MaxMsgSizeBytes
     )
-        return -KernelError.InvalidArgument
-    return 0
+        return "maxMsgSize"
+    if (
+        overflow !== OverflowPolicy.Reject &&
+        overflow !== OverflowPolicy.DropOldest
+    )
+        return "overflow"
+    if (typeof name !== "string") return "name"
+    if (schema !== undefined) {
+        if (!(schema instanceof MessageSchema)) return "schema"
+        if (schema.size > maxMsgSize) return "maxMsgSize"
+    }
+    return ""
+}
+
+/** Throws for a wrong argument, or a wrong field: the message has its name and its value. */
+export function refuseArgument(label: string, name: string, value: any) {
+    let what = "" + typeof value
+    if (typeof value === "number") what = "" + value
+    if (typeof value === "string") what = '"' + value + '"'
+    if (name === "ringSize") what = what + " is no power of two"
+    throw new KernelException(
+        KernelError.InvalidArgument,
+        label + name + " " + what
+    )
 }
 
 /**
@@ -96,9 +127,12 @@ export function backingSize(settings: QueueConfig): number {
  * @throws KernelException InvalidArgument for one that `validateConfig` refuses
  */
 export function resolveConfig(config?: QueueConfig): QueueConfig {
-    if (validateConfig(config) < 0)
-        throw new KernelException(KernelError.InvalidArgument, nameOf(config))
-    return withDefaults(config)
+    const field = misfitOf(config)
+    if (field === "config") refuseArgument("", field, config)
+    const settings = withDefaults(config)
+    if (field !== "")
+        refuseArgument(labelOf(config), field, (settings as any)[field])
+    return settings
 }
 
 function withDefaults(config?: QueueConfig): QueueConfig {
@@ -112,9 +146,10 @@ function withDefaults(config?: QueueConfig): QueueConfig {
     }
 }
 
-function nameOf(config: any): string {
-    const named = isRecord(config) && typeof config.name === "string"
-    return named ? config.name : ""
+/** A queue's name in front of a message, if it has one. */
+export function labelOf(config: any): string {
+    const name = config.name
+    return typeof name === "string" && name !== "" ? name + ": " : ""
 }
 
 function orDefault(value: any, byDefault: any): any {

@@ -45,7 +45,10 @@ enum Limit {
     Offset = 9007199254740992,
 }
 
-/** Names bytes in a region. */
+/**
+ * Names bytes in a region.
+ * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
+ */
 export class MessageDescriptor {
     /**
      * Nothing is checked here: see `isValid`.
@@ -67,7 +70,6 @@ export class MessageDescriptor {
      * @param at where they begin
      * @returns 24, or an error: InvalidArgument (a field that its place cannot hold; no Buffer, or one in
      *     flash; no offset), BufferTooSmall
-     * @devsWhenUsed
      */
     toBytes(into: Buffer, at: number): number {
         if (!isWritable(into) || !isCount(at) || !isEncodable(this))
@@ -82,7 +84,6 @@ export class MessageDescriptor {
      * Takes over a descriptor's 24 bytes, whatever they are: `isValid` says whether they name anything.
      * @param at where they begin
      * @returns 24, or InvalidArgument (no Buffer, no offset, too few bytes)
-     * @devsWhenUsed
      */
     fromBytes(from: Buffer, at: number): number {
         if (
@@ -100,10 +101,7 @@ export class MessageDescriptor {
         return DescriptorLayout.Size
     }
 
-    /**
-     * Whether it names bytes that are there and cannot change.
-     * @devsWhenUsed
-     */
+    /** Whether it names bytes that are there and cannot change. */
     isValid(): boolean {
         return descriptorError(this) === 0
     }
@@ -114,7 +112,6 @@ export class MessageDescriptor {
      * @returns their number, or an error: InvalidArgument (no Buffer, or one in flash; it names bytes that the
      *     region does not hold, or none), BufferTooSmall, NotFound, StaleHandle (the region was destroyed),
      *     InvalidDescriptorRegion (the region's bytes can change)
-     * @devsWhenUsed
      */
     read(into: Buffer): number {
         if (!isWritable(into)) return -KernelError.InvalidArgument
@@ -130,7 +127,6 @@ export class MessageDescriptor {
      * Reads a number where it is, with no copy of the bytes.
      * @param offset from the first byte that the descriptor names
      * @returns undefined outside of what it names, for an unknown format, and if it names nothing
-     * @devsWhenUsed
      */
     getAt(offset: number, format: NumberFormat): number {
         if (!isCount(offset) || descriptorError(this) !== 0) return undefined

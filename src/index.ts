@@ -1,6 +1,6 @@
 export { FOREVER, sleep } from "./clock"
 export { OverflowPolicy, requiredMemory, validateConfig } from "./config"
-export type { QueueConfig } from "./config"
+export type { QueueConfig, RingSize } from "./config"
 export { MessageDescriptor } from "./descriptor"
 export { EntryFlag, MsgPriority, RingEntry } from "./entry"
 export { check, errorName, KernelError, KernelException } from "./errors"

@@ -1,6 +1,7 @@
 /** The memory behind a queue, or a region: one static Buffer. */
 
-import { backingSize, QueueConfig, resolveConfig } from "./config"
+import { backingSize, labelOf, QueueConfig } from "./config"
+import { refuseArgument, resolveConfig } from "./config"
 import { KernelError, KernelException } from "./errors"
 
 enum Limit {
@@ -16,17 +17,20 @@ enum Limit {
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
     const settings = resolveConfig(config)
-    return allocate(backingSize(settings), settings.name)
+    return allocate(backingSize(settings), labelOf(settings))
 }
 
 /**
  * Allocates a Buffer.
- * @param context for the exception's message
+ * @param label in front of the exception's message: "" or "name: "
  * @throws KernelException OutOfMemory (more than the VM can allocate at once)
  */
-export function allocate(sizeBytes: number, context: string): Buffer {
+export function allocate(sizeBytes: number, label: string): Buffer {
     if (sizeBytes > Limit.BufferBytes)
-        throw new KernelException(KernelError.OutOfMemory, context)
+        throw new KernelException(
+            KernelError.OutOfMemory,
+            label + sizeBytes + " bytes"
+        )
     return Buffer.alloc(sizeBytes)
 }
 
@@ -37,9 +41,18 @@ export function allocate(sizeBytes: number, context: string): Buffer {
  */
 export function checkBacking(backing: Buffer, settings: QueueConfig): Buffer {
     if (!isWritable(backing))
-        throw new KernelException(KernelError.InvalidArgument, settings.name)
-    if (backing.length < backingSize(settings))
-        throw new KernelException(KernelError.OutOfMemory, settings.name)
+        refuseArgument(labelOf(settings), "backing", backing)
+    const needed = backingSize(settings)
+    if (backing.length < needed)
+        throw new KernelException(
+            KernelError.OutOfMemory,
+            labelOf(settings) +
+                "backing " +
+                backing.length +
+                " of " +
+                needed +
+                " bytes"
+        )
     return backing
 }
 

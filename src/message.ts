@@ -11,37 +11,31 @@ export enum MessageKind {
     Descriptor = 1,
 }
 
-/** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
+/**
+ * What a typed receive says of its message. The caller makes it once; each receive fills it anew.
+ */
 export class ReceivedMessage extends RingEntry {
     kind: MessageKind = MessageKind.Inline
     /** Of a descriptor message: what it names. Undefined for any other. Each descriptor fills the same object. */
     descriptor: MessageDescriptor = undefined
     /** That object, made for the first. */
     protected ownDescriptor: MessageDescriptor = undefined
-
-    /**
-     * Fills in `descriptor`.
-     * @param from has the descriptor's bytes, from `at` on
-     * @devsWhenUsed
-     */
-    describe(from: Buffer, at: number) {
-        if (this.ownDescriptor === undefined)
-            this.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
-        this.descriptor = this.ownDescriptor
-        this.descriptor.fromBytes(from, at)
-    }
 }
 
 /** Set by the first send of a descriptor: the image of a program that has none has nothing of them. */
-let describe: (message: ReceivedMessage, from: Buffer, at: number) => void
+let describe: (message: any, from: Buffer, at: number) => void
 
 /** From now on a message may be a descriptor. */
 export function expectDescriptors() {
     describe = describeMessage
 }
 
-function describeMessage(message: ReceivedMessage, from: Buffer, at: number) {
-    message.describe(from, at)
+/** @param from has the descriptor's bytes, from `at` on */
+function describeMessage(message: any, from: Buffer, at: number) {
+    if (message.ownDescriptor === undefined)
+        message.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
+    message.descriptor = message.ownDescriptor
+    message.descriptor.fromBytes(from, at)
 }
 
 /**

@@ -27,20 +27,24 @@ import { allocateBacking } from "./memory"
 import { expectDescriptors, fillMessage, ReceivedMessage } from "./message"
 import { RegionHandle, RegionPolicy, registerRegion } from "./region"
 import { RingBuffer } from "./ring"
-import { isFillable, Schema } from "./schema"
+import { isFillable, RecordCodec } from "./schema"
 import { QueueStats } from "./stats"
 import { enter, Outcome, pool, Task } from "./tasks"
 import { countWaiting, dismiss, firstWaiting, wait } from "./waiters"
 
-/** A bounded, prioritised queue of messages between tasks. */
-export class KernelQueue extends RingBuffer implements ServedQueue {
-    /** The waiters' own: the first task that waits here. */
-    waiting: Task = undefined
+/**
+ * A bounded, prioritised queue of messages between tasks.
+ * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
+ */
+export class KernelQueue extends RingBuffer {
+    // What is protected is for waiters, handoff and select: see `ServedQueue` and `SelectedQueue`.
+    /** The first task that waits here. */
+    protected waiting: Task = undefined
     /** The last look of `recvAny` at this queue. */
-    look = 0
+    protected look = 0
     private ownRegion: RegionHandle = undefined
     /** Whether `handoff` is told of messages and room. */
-    attention: Attention = Attention.None
+    protected attention: Attention = Attention.None
     private timeouts = 0
 
     /**
@@ -58,10 +62,9 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
      * Sends, and waits for room if there is none.
      *
      * The message is read when it is admitted, not before: leave it alone until the call returns.
-     * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+     * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
      * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; QueueClosed too if the queue
      *     is closed meanwhile
-     * @devsWhenUsed
      */
     async sendTimeout(
         msg: Buffer,
@@ -79,15 +82,14 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
             return result
         }
         if (priority === undefined) priority = MsgPriority.Normal
-        return await park(this, priority, msg, undefined, timeout)
+        return await park(this as any, priority, msg, undefined, timeout)
     }
 
     /**
      * Receives, and waits for a message if there is none.
-     * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+     * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
      * @returns as `recv`, but Timeout in place of QueueEmpty; QueueClosed too if the queue is closed
      *     meanwhile; BufferTooSmall too for a message that arrives meanwhile (it goes to another)
-     * @devsWhenUsed
      */
     async recvTimeout(into: Buffer, timeout: number): Promise<number> {
         if (!(typeof timeout === "number" && timeout >= 0))
@@ -113,9 +115,15 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
         }
         // as `park` does: the call less gains 5 % of a hand-off
         const deadline = timeout === FOREVER ? FOREVER : deadlineAfter(timeout)
-        const waiter = enter(this, Rank.Receiver, into, undefined, deadline)
+        const waiter = enter(
+            this as any,
+            Rank.Receiver,
+            into,
+            undefined,
+            deadline
+        )
         if (this.attention !== Attention.Empty)
-            beginService(this, Attention.Empty)
+            beginService(this as any, Attention.Empty)
         if (deadline === FOREVER) {
             await ds.suspend(FOREVER)
             entered(FOREVER)
@@ -134,7 +142,7 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
 
     /**
      * As `recvTimeout`, and says what came: see `recvTyped`.
-     * @devsWhenUsed
+     * @param timeout in ticks of a millisecond: see `recvTimeout`
      */
     async recvTypedTimeout(
         into: Buffer,
@@ -149,7 +157,7 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
             return result
         }
         expectTyped(fillMessage)
-        return await park(this, Rank.Receiver, into, message, timeout)
+        return await park(this as any, Rank.Receiver, into, message, timeout)
     }
 
     /**
@@ -159,7 +167,6 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
      *     region holds, or no byte), QueueClosed, MessageTooLarge (entries of less than 24 bytes),
      *     SchemaMismatch (a queue with a schema), NotFound (no such region), StaleHandle (the region is
      *     destroyed), InvalidDescriptorRegion (a slab), QueueFull
-     * @devsWhenUsed
      */
     sendDescriptor(
         descriptor: MessageDescriptor,
@@ -187,8 +194,8 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
     /**
      * As `sendDescriptor`, and waits for room if there is none: see `sendTimeout`. The descriptor is read, and its
      * region looked up, once more when there is room.
+     * @param timeout in ticks of a millisecond: see `sendTimeout`
      * @returns as `sendDescriptor`, then too, but Timeout in place of QueueFull
-     * @devsWhenUsed
      */
     async sendDescriptorTimeout(
         descriptor: MessageDescriptor,
@@ -199,7 +206,7 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
             ? this.sendDescriptor(descriptor, priority)
             : -KernelError.InvalidArgument
         expectDescriptorSenders(sendDescriptorOf)
-        return await finish(this, result, priority, descriptor, timeout)
+        return await finish(this as any, result, priority, descriptor, timeout)
     }
 
     /**
@@ -208,10 +215,9 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
      * @param priority default Normal
      * @returns 0, or an error: InvalidArgument (no record, or no priority; a queue without a schema),
      *     QueueClosed, SchemaMismatch (`Schema.explain` says why), QueueFull
-     * @devsWhenUsed
      */
     sendRecord(record: any, priority = MsgPriority.Normal): number {
-        const schema = this.settings.schema as Schema
+        const schema = this.settings.schema as any as RecordCodec
         if (schema === undefined || !isRecord(record))
             return -KernelError.InvalidArgument
         const { access, memory } = this
@@ -233,8 +239,8 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
     /**
      * As `sendRecord`, and waits for room if there is none: see `sendTimeout`. The record is read, and checked,
      * once more when there is room.
+     * @param timeout in ticks of a millisecond: see `sendTimeout`
      * @returns as `sendRecord`, then too, but Timeout in place of QueueFull
-     * @devsWhenUsed
      */
     async sendRecordTimeout(
         record: any,
@@ -245,7 +251,7 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
             ? this.sendRecord(record, priority)
             : -KernelError.InvalidArgument
         expectRecordSenders(sendRecordOf)
-        return await finish(this, result, priority, record, timeout)
+        return await finish(this as any, result, priority, record, timeout)
     }
 
     /**
@@ -253,10 +259,9 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
      * @param record its fields are filled in; untouched by a failure
      * @returns the message's length in bytes, or an error: InvalidArgument (no record, or one of the VM's own
      *     objects; a queue without a schema), QueueClosed (closed and empty), QueueEmpty
-     * @devsWhenUsed
      */
     recvRecord(record: any): number {
-        const schema = this.settings.schema as Schema
+        const schema = this.settings.schema as any as RecordCodec
         if (schema === undefined || !isFillable(record))
             return -KernelError.InvalidArgument
         const { access, memory } = this
@@ -270,21 +275,20 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
 
     /**
      * As `recvRecord`, and waits for a message if there is none: see `recvTimeout`.
+     * @param timeout in ticks of a millisecond: see `recvTimeout`
      * @returns as `recvRecord`, but Timeout in place of QueueEmpty
-     * @devsWhenUsed
      */
     async recvRecordTimeout(record: any, timeout: number): Promise<number> {
         const result = isTimeout(timeout)
             ? this.recvRecord(record)
             : -KernelError.InvalidArgument
         expectRecords(readRecord)
-        return await finish(this, result, Rank.Receiver, record, timeout)
+        return await finish(this as any, result, Rank.Receiver, record, timeout)
     }
 
     /**
      * The handle of a slab region over the backing buffer, made at the first call. It is there for good, and the
      * buffer with it. A slab's bytes can change, so no descriptor can name a ring's own.
-     * @devsWhenUsed
      */
     region(): RegionHandle {
         if (this.ownRegion === undefined)
@@ -299,54 +303,56 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
     /**
      * Fills in the queue's figures.
      * @returns 0, or InvalidArgument if `into` is no QueueStats
-     * @devsWhenUsed
      */
     stats(into: QueueStats): number {
         if (!(into instanceof QueueStats)) return -KernelError.InvalidArgument
         this.fillStats(into)
         into.timeouts = this.timeouts
         into.waitingSenders = countWaiting(
-            this,
+            this as any,
             Rank.LowestSender,
             Rank.HighestSender
         )
-        into.waitingReceivers = countWaiting(this, Rank.Receiver, Rank.Receiver)
+        into.waitingReceivers = countWaiting(
+            this as any,
+            Rank.Receiver,
+            Rank.Receiver
+        )
         return 0
     }
 
     /**
      * For `recvAny`: enters the calling task as a receiver. It must wait before it does anything else.
-     * @devsWhenUsed
      */
-    enterReceiver(
+    protected enterReceiver(
         into: Buffer,
         message: ReceivedMessage,
         deadline: number
     ): Task {
         expectTyped(fillMessage)
-        const waiter = enter(this, Rank.Receiver, into, message, deadline)
+        const waiter = enter(
+            this as any,
+            Rank.Receiver,
+            into,
+            message,
+            deadline
+        )
         if (this.attention !== Attention.Empty)
-            beginService(this, Attention.Empty)
+            beginService(this as any, Attention.Empty)
         return waiter
     }
 
-    /**
-     * For `recvAny`: a receive has timed out.
-     * @devsWhenUsed
-     */
-    countTimeout() {
+    /** For `recvAny`: a receive has timed out. */
+    protected countTimeout() {
         this.timeouts++
     }
 
-    /**
-     * Ends all waits.
-     * @devsWhenUsed
-     */
+    /** Ends all waits. */
     protected override hasClosed() {
-        let waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
+        let waiter = firstWaiting(this as any, Rank.LowestSender, Rank.Receiver)
         while (waiter !== undefined) {
             dismiss(waiter, -KernelError.QueueClosed)
-            waiter = firstWaiting(this, Rank.LowestSender, Rank.Receiver)
+            waiter = firstWaiting(this as any, Rank.LowestSender, Rank.Receiver)
         }
         this.attend(Attention.None)
     }
@@ -354,9 +360,8 @@ export class KernelQueue extends RingBuffer implements ServedQueue {
     /**
      * Says whether anybody wants to hear of messages and room. After a hand-off tasks do until a message finds
      * nobody: a task that receives in a loop is back before that.
-     * @devsWhenUsed
      */
-    attend(attention: Attention) {
+    protected attend(attention: Attention) {
         const isWatched = attention > Attention.None
         const isNews = isWatched !== this.attention > Attention.None
         this.attention = attention
@@ -372,7 +377,7 @@ function sendRecordOf(queue: KernelQueue, waiter: Task): number {
     return queue.sendRecord(waiter.detail, waiter.rank)
 }
 
-function readRecord(queue: KernelQueue, from: Buffer, at: number, record: any) {
-    const schema = queue.settings.schema as Schema
+function readRecord(queue: ServedQueue, from: Buffer, at: number, record: any) {
+    const schema = queue.settings.schema as any as RecordCodec
     schema.decodeUnchecked(from, at, record)
 }

@@ -12,8 +12,8 @@
  * RegionPolicyViolation; then its arguments are checked.
  */
 
-import { isCount } from "./config"
-import { KernelError, KernelException } from "./errors"
+import { isCount, refuseArgument } from "./config"
+import { KernelError } from "./errors"
 import { Format, formatOf, NumberFormat, readNumber, sizeOf } from "./format"
 import { allocate, isWritable } from "./memory"
 import { SlotPool } from "./slots"
@@ -56,7 +56,10 @@ export class RegionRecord {
 /** Of the id `index + 1`. */
 const records: RegionRecord[] = []
 
-/** Memory with one policy. */
+/**
+ * Memory with one policy.
+ * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
+ */
 export class Region {
     /** Its name. */
     readonly handle: RegionHandle
@@ -83,7 +86,7 @@ export class Region {
      * @throws KernelException InvalidArgument (no Buffer)
      */
     static immutable(data: Buffer): Region {
-        checkArgument(data instanceof Buffer)
+        checkArgument(data instanceof Buffer, "data", data)
         const memory = isWritable(data) ? Buffer.from(data) : data
         return new Region(RegionPolicy.Immutable, memory, memory.length)
     }
@@ -95,7 +98,7 @@ export class Region {
      *     allocate)
      */
     static appendOnly(maxSize: number): Region {
-        checkArgument(isCount(maxSize) && maxSize >= 1)
+        checkArgument(isCount(maxSize) && maxSize >= 1, "maxSize", maxSize)
         return new Region(RegionPolicy.AppendOnly, allocate(maxSize, ""), 0)
     }
 
@@ -107,9 +110,13 @@ export class Region {
      *     allocate)
      */
     static slab(slotSize: number, slotCount: number): Region {
-        checkArgument(isCount(slotSize) && isCount(slotCount))
+        checkArgument(isCount(slotSize) && slotSize >= 1, "slotSize", slotSize)
+        checkArgument(
+            isCount(slotCount) && slotCount >= 1,
+            "slotCount",
+            slotCount
+        )
         const size = slotSize * slotCount
-        checkArgument(size >= 1) // which Infinity * 0 is not
         const memory = allocate(size, "")
         const slots = new SlotPool(slotCount)
         const region = new Region(RegionPolicy.Slab, memory, size)
@@ -121,7 +128,6 @@ export class Region {
     /**
      * The bytes that can be read: all, but of an append-only region those that were appended.
      * @returns bytes, or StaleHandle
-     * @devsWhenUsed
      */
     size(): number {
         return this.isStale() ? -KernelError.StaleHandle : this.record.heldBytes
@@ -134,7 +140,6 @@ export class Region {
      * @param into where they go, from byte 0; in RAM
      * @returns `length`, or an error: StaleHandle, InvalidArgument (outside what the region holds; no Buffer,
      *     or one in flash), BufferTooSmall
-     * @devsWhenUsed
      */
     read(offset: number, length: number, into: Buffer): number {
         if (this.isStale()) return -KernelError.StaleHandle
@@ -149,7 +154,6 @@ export class Region {
      * Reads a number where it is.
      * @param offset in bytes
      * @returns undefined outside what the region holds, once it is destroyed, and for an unknown format
-     * @devsWhenUsed
      */
     getAt(offset: number, format: NumberFormat): number {
         return this.isStale()
@@ -162,7 +166,6 @@ export class Region {
      * @param data copied
      * @returns the offset of the first, or an error: StaleHandle, RegionPolicyViolation (not append-only),
      *     InvalidArgument (no Buffer), RegionFull
-     * @devsWhenUsed
      */
     append(data: Buffer): number {
         const refused = this.refusal(RegionPolicy.AppendOnly)
@@ -181,7 +184,6 @@ export class Region {
     /**
      * Allocates a slot. Its bytes are what they were.
      * @returns the slot's number, or an error: StaleHandle, RegionPolicyViolation (no slab), SlabFull
-     * @devsWhenUsed
      */
     alloc(): number {
         const refused = this.refusal(RegionPolicy.Slab)
@@ -191,7 +193,6 @@ export class Region {
     /**
      * Frees a slot.
      * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidSlot (not allocated)
-     * @devsWhenUsed
      */
     free(slot: number): number {
         const refused = this.refusal(RegionPolicy.Slab)
@@ -204,7 +205,6 @@ export class Region {
      * @param data copied
      * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidArgument (no Buffer, or
      *     outside of the slot), InvalidSlot (not allocated)
-     * @devsWhenUsed
      */
     write(slot: number, offset: number, data: Buffer): number {
         const refused = this.refusal(RegionPolicy.Slab)
@@ -222,7 +222,6 @@ export class Region {
     /**
      * Gives the memory back. Every other call says StaleHandle from now on, and so does every descriptor.
      * @returns 0, or StaleHandle the second time
-     * @devsWhenUsed
      */
     destroy(): number {
         if (this.isStale()) return -KernelError.StaleHandle
@@ -248,8 +247,8 @@ export class Region {
 }
 
 /** @throws KernelException InvalidArgument if it does not hold */
-function checkArgument(holds: boolean) {
-    if (!holds) throw new KernelException(KernelError.InvalidArgument, "")
+function checkArgument(holds: boolean, name: string, value: any) {
+    if (!holds) refuseArgument("", name, value)
 }
 
 /** Enters a region, under the first id that no living region has. */

@@ -23,7 +23,10 @@ enum BatchMask {
     Usual = 0x3fffffff,
 }
 
-/** A bounded, prioritised ring of messages. */
+/**
+ * A bounded, prioritised ring of messages.
+ * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
+ */
 export class RingBuffer {
     /**
      * Sends without waiting.
@@ -40,16 +43,14 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    /** The library's own. */
-    readonly access: (
+    protected readonly access: (
         what: Access,
         value?: any,
         detail?: any,
         limit?: number
     ) => number
     protected readonly memory: Buffer
-    /** The library's own. */
-    readonly settings: QueueConfig
+    protected readonly settings: QueueConfig
     /** The slot of the reservation. */
     private reserved: number = Slot.None
     /** The slot of the front. */
@@ -72,7 +73,6 @@ export class RingBuffer {
      * As `recv`, and says what came.
      * @param message filled on success; untouched by a failure
      * @returns as `recv`; also InvalidArgument if `message` is no ReceivedMessage
-     * @devsWhenUsed
      */
     recvTyped(into: Buffer, message: ReceivedMessage): number {
         if (!(message instanceof ReceivedMessage))
@@ -91,7 +91,6 @@ export class RingBuffer {
      * @param priority of them all; default Normal
      * @returns how many were accepted, or the error of the first, as of `send`; InvalidArgument too if
      *     `msgs` is no array
-     * @devsWhenUsed
      */
     sendBatch(msgs: Buffer[], priority = MsgPriority.Normal): number {
         if (!Array.isArray(msgs)) return -KernelError.InvalidArgument
@@ -109,7 +108,6 @@ export class RingBuffer {
      * @returns how many were received, or an error if none was: InvalidArgument (`into` is no Buffer, or in
      *     flash; `lengths` no array; `max` negative or no integer), QueueClosed (closed and empty),
      *     QueueEmpty, BufferTooSmall (the message stays)
-     * @devsWhenUsed
      */
     recvBatch(into: Buffer, lengths: number[], max: number): number {
         if (!Array.isArray(lengths)) return -KernelError.InvalidArgument
@@ -132,7 +130,6 @@ export class RingBuffer {
      * @param priority default Normal
      * @returns the payload's offset in bytes, or an error: InvalidArgument (no length, or no priority),
      *     QueueClosed, MessageTooLarge, SchemaMismatch, NotPermitted (there is a reservation), QueueFull
-     * @devsWhenUsed
      */
     reserve(length: number, priority = MsgPriority.Normal): number {
         if (!isCount(length)) return -KernelError.InvalidArgument
@@ -155,7 +152,6 @@ export class RingBuffer {
      * @param length of the payload in bytes: as reserved, or less
      * @returns 0, or an error: InvalidArgument (no length, or more than reserved), NotPermitted (nothing is
      *     reserved), QueueClosed (then the reservation is cancelled), SchemaMismatch
-     * @devsWhenUsed
      */
     commit(length: number): number {
         if (!isCount(length)) return -KernelError.InvalidArgument
@@ -178,7 +174,6 @@ export class RingBuffer {
     /**
      * Gives a reserved entry back.
      * @returns 0, or NotPermitted if nothing is reserved
-     * @devsWhenUsed
      */
     cancel(): number {
         const slot = this.reserved
@@ -192,7 +187,6 @@ export class RingBuffer {
      * @param entry filled on success; untouched by a failure
      * @returns the payload's offset in bytes, or an error: InvalidArgument (`entry` is no RingEntry),
      *     QueueClosed (closed and empty), NotPermitted (there is a front), QueueEmpty
-     * @devsWhenUsed
      */
     front(entry: RingEntry): number {
         if (!(entry instanceof RingEntry)) return -KernelError.InvalidArgument
@@ -210,7 +204,6 @@ export class RingBuffer {
     /**
      * Frees the entry that `front` left where it was.
      * @returns 0, or NotPermitted if there is no front
-     * @devsWhenUsed
      */
     release(): number {
         const slot = this.fronted
@@ -220,7 +213,6 @@ export class RingBuffer {
 
     /**
      * What `cancel` and `release` do with the slot that was theirs, if there was one.
-     * @devsWhenUsed
      */
     private free(slot: number): number {
         if (slot === Slot.None) return -KernelError.NotPermitted
@@ -231,7 +223,6 @@ export class RingBuffer {
 
     /**
      * Takes the head, or the free slot, off the circle: for all others it is not there.
-     * @devsWhenUsed
      */
     private take(what: Access, slot: number, before: number) {
         const { access, memory } = this
@@ -242,10 +233,7 @@ export class RingBuffer {
         access(what, slot === head ? next : head, slot === free ? next : free)
     }
 
-    /**
-     * Puts a slot back on the circle, as the next free one.
-     * @devsWhenUsed
-     */
+    /** Puts a slot back on the circle, as the next free one. */
     private giveBack(slot: number) {
         const { access, memory } = this
         const isEmpty = access(Access.Size) === 0
@@ -259,7 +247,6 @@ export class RingBuffer {
     /**
      * Reads the header of the next message and leaves the message where it is.
      * @returns 0, QueueEmpty, or InvalidArgument if `entry` is no RingEntry
-     * @devsWhenUsed
      */
     peek(entry: RingEntry): number {
         return this.peekAt(0, entry)
@@ -270,7 +257,6 @@ export class RingBuffer {
      * @param index 0 is the next message
      * @returns 0, QueueEmpty (past the end), InvalidArgument (`index` is negative or no integer, `entry` no
      *     RingEntry)
-     * @devsWhenUsed
      */
     peekAt(index: number, entry: RingEntry): number {
         if (!isCount(index) || !(entry instanceof RingEntry))
@@ -282,10 +268,7 @@ export class RingBuffer {
         return 0
     }
 
-    /**
-     * Discards what is queued. Returns how many messages that were.
-     * @devsWhenUsed
-     */
+    /** Discards what is queued. Returns how many messages that were. */
     purge(): number {
         const discarded = this.size()
         this.access(Access.Discard)
@@ -296,64 +279,45 @@ export class RingBuffer {
     /**
      * Closes for good; a second time changes nothing. Sends fail with QueueClosed from now on; what is
      * queued can still be received.
-     * @devsWhenUsed
      */
     close() {
         this.access(Access.Close)
         this.hasClosed()
     }
 
-    /**
-     * Messages queued now.
-     * @devsWhenUsed
-     */
+    /** Messages queued now. */
     size(): number {
         return this.access(Access.Size)
     }
 
-    /**
-     * Free entries: neither queued, nor reserved, nor fronted.
-     * @devsWhenUsed
-     */
+    /** Free entries: neither queued, nor reserved, nor fronted. */
     available(): number {
         return this.access(Access.Available)
     }
 
-    /**
-     * Entries in all: `ringSize`.
-     * @devsWhenUsed
-     */
+    /** Entries in all: `ringSize`. */
     capacity(): number {
         return this.settings.ringSize
     }
 
-    /** @devsWhenUsed */
     isEmpty(): boolean {
         return this.size() === 0
     }
 
-    /**
-     * Whether no entry is free.
-     * @devsWhenUsed
-     */
+    /** Whether no entry is free. */
     isFull(): boolean {
         return this.available() === 0
     }
 
-    /** @devsWhenUsed */
     isClosed(): boolean {
         return this.access(Access.Closed) !== 0
     }
 
-    /** @devsWhenUsed */
     name(): string {
         return this.settings.name
     }
 
-    /**
-     * A copy of the configuration, defaults filled in.
-     * @devsWhenUsed
-     */
+    /** A copy of the configuration, defaults filled in. */
     config(): QueueConfig {
         return resolveConfig(this.settings)
     }
@@ -361,24 +325,17 @@ export class RingBuffer {
     /**
      * The buffer that holds the entries. For reading, and for writing a reserved payload: the rest is the
      * ring's.
-     * @devsWhenUsed
      */
     backing(): Buffer {
         return this.memory
     }
 
-    /**
-     * Messages accepted, ever. Exact up to 2^53.
-     * @devsWhenUsed
-     */
+    /** Messages accepted, ever. Exact up to 2^53. */
     sendCount(): number {
         return this.access(Access.Accepted)
     }
 
-    /**
-     * Messages delivered, ever. Exact up to 2^53.
-     * @devsWhenUsed
-     */
+    /** Messages delivered, ever. Exact up to 2^53. */
     recvCount(): number {
         return (
             this.sendCount() -
@@ -388,10 +345,7 @@ export class RingBuffer {
         )
     }
 
-    /**
-     * Says what stands in a slot.
-     * @devsWhenUsed
-     */
+    /** Says what stands in a slot. */
     private tell(entry: RingEntry, slot: number) {
         const memory = this.memory
         const length = memory.getAt(slot, "u32")
@@ -399,10 +353,7 @@ export class RingBuffer {
         fillMessage(entry, length, word, memory, slot + Header.Size)
     }
 
-    /**
-     * Fills in what the ring knows.
-     * @devsWhenUsed
-     */
+    /** Fills in what the ring knows. */
     protected fillStats(into: QueueStats) {
         into.name = this.name()
         into.sent = this.sendCount()
@@ -414,9 +365,6 @@ export class RingBuffer {
         into.capacity = this.capacity()
     }
 
-    /**
-     * Called by `close`.
-     * @devsWhenUsed
-     */
+    /** Called by `close`. */
     protected hasClosed() {}
 }

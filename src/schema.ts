@@ -12,8 +12,8 @@
  * nothing: here it is refused.
  */
 
-import { isCount, isRecord, MessageSchema } from "./config"
-import { KernelError, KernelException } from "./errors"
+import { isCount, isRecord, MessageSchema, refuseArgument } from "./config"
+import { KernelError } from "./errors"
 import { Format, formatOf, highestOf, lowestOf } from "./format"
 import { NumberFormat, readNumber, sizeOf } from "./format"
 import { isWritable } from "./memory"
@@ -30,7 +30,19 @@ enum Limit {
     TypeId = 4294967295,
 }
 
-/** The layout of a record: which number stands where, and in what format. */
+/** What a queue knows of its schema. */
+export interface RecordCodec {
+    /** Bytes of a record. */
+    readonly size: number
+    misfit(record: any): number
+    encodeUnchecked(record: any, into: Buffer, start: number): void
+    decodeUnchecked(from: Buffer, start: number, record: any): void
+}
+
+/**
+ * The layout of a record: which number stands where, and in what format.
+ * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
+ */
 export class Schema extends MessageSchema {
     // Of each field. Offsets in bytes from the record's start.
     private readonly names: string[]
@@ -62,7 +74,6 @@ export class Schema extends MessageSchema {
      * @param into has room for `size` bytes from `at` on; in RAM
      * @returns the bytes written, or an error, and then nothing was written: InvalidArgument (no record, no
      *     Buffer or one in flash, no offset), BufferTooSmall, SchemaMismatch (`explain` says why)
-     * @devsWhenUsed
      */
     encode(record: any, into: Buffer, at: number): number {
         if (!isRecord(record) || !isWritable(into) || !isCount(at))
@@ -78,7 +89,6 @@ export class Schema extends MessageSchema {
      * @param from holds `size` bytes from `at` on
      * @returns the bytes read, or InvalidArgument (no Buffer, no offset, too few bytes; no record, or one of the
      *     VM's own objects), and then nothing was read
-     * @devsWhenUsed
      */
     decode(from: Buffer, at: number, record: any): number {
         if (
@@ -94,7 +104,6 @@ export class Schema extends MessageSchema {
 
     /**
      * Why a record does not fit, for logs: its first field that does not, and the reason. "" if all fit.
-     * @devsWhenUsed
      */
     explain(record: any): string {
         if (!isRecord(record)) return "no record"
@@ -116,9 +125,8 @@ export class Schema extends MessageSchema {
      * The index of the first field that is not there, or has no value that its format can hold; -1 if all fit.
      * The library's own.
      * @param record an object
-     * @devsWhenUsed
      */
-    misfit(record: any): number {
+    protected misfit(record: any): number {
         const { names, formats } = this
         for (let i = 0; i < names.length; ++i) {
             const value = record[names[i]]
@@ -137,9 +145,8 @@ export class Schema extends MessageSchema {
 
     /**
      * As `encode`, of a record that fits, to where it has room: neither is looked at. The library's own.
-     * @devsWhenUsed
      */
-    encodeUnchecked(record: any, into: Buffer, start: number) {
+    protected encodeUnchecked(record: any, into: Buffer, start: number) {
         const { names, formats, offsets } = this
         for (let i = 0; i < names.length; ++i) {
             const at = start + offsets[i]
@@ -159,9 +166,8 @@ export class Schema extends MessageSchema {
     /**
      * As `decode`, of bytes that are there, into a record that can be filled: neither is looked at. The library's
      * own.
-     * @devsWhenUsed
      */
-    decodeUnchecked(from: Buffer, start: number, record: any) {
+    protected decodeUnchecked(from: Buffer, start: number, record: any) {
         const { names, formats, offsets } = this
         for (let i = 0; i < names.length; ++i)
             record[names[i]] = readNumber(from, start + offsets[i], formats[i])
@@ -186,23 +192,26 @@ export function isFillable(record: any): boolean {
  * @throws KernelException InvalidArgument for what makes no schema
  */
 function checkedSize(typeId: any, fields: any): number {
+    if (!isCount(typeId) || typeId > Limit.TypeId)
+        refuseArgument("", "typeId", typeId)
     let size = 0
-    if (isCount(typeId) && typeId <= Limit.TypeId && Array.isArray(fields))
+    if (Array.isArray(fields))
         for (let i = 0; i < fields.length; ++i) {
-            if (!isField(fields[i]) || isNameTaken(fields, i)) {
-                size = 0
-                break
-            }
-            size += sizeOf(formatOf(fields[i].format))
+            const field = fields[i]
+            if (!isRecord(field)) refuseArgument("", "fields", field)
+            const { name, format } = field
+            if (
+                typeof name !== "string" ||
+                name === "" ||
+                isNameTaken(fields, i)
+            )
+                refuseArgument("", "name", name)
+            if (formatOf(format) === Format.None)
+                refuseArgument(name + ": ", "format", format)
+            size += sizeOf(formatOf(format))
         }
-    if (size === 0) throw new KernelException(KernelError.InvalidArgument, "")
+    if (size === 0) refuseArgument("", "fields", fields)
     return size
-}
-
-function isField(field: any): boolean {
-    if (!isRecord(field)) return false
-    const isNamed = typeof field.name === "string" && field.name !== ""
-    return isNamed && formatOf(field.format) !== Format.None
 }
 
 /** Whether a field before this one has its name. */

@@ -13,7 +13,7 @@ import { ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
 import { credit, giveWay, mayReturn } from "./gate"
 import { isWritable } from "./memory"
-import { beginService } from "./handoff"
+import { beginService, ServedQueue } from "./handoff"
 import { KernelQueue } from "./queue"
 import { freeTask, Task } from "./tasks"
 import { wait } from "./waiters"
@@ -22,13 +22,27 @@ enum Limit {
     Queues = 16,
 }
 
+/** What `recvAny` knows of a queue. */
+interface SelectedQueue extends ServedQueue {
+    /** The last look of `recvAny` at it. */
+    look: number
+    access: (what: Access) => number
+    recvTyped(into: Buffer, message: ReceivedMessage): number
+    isClosed(): boolean
+    enterReceiver(
+        into: Buffer,
+        message: ReceivedMessage,
+        deadline: number
+    ): Task
+}
+
 /**
  * Receives from any of several queues, and waits for a message if none has one. The message of the highest
  * priority comes first, that of the earlier queue at a tie. Closed queues are passed over.
  * @param queues one to sixteen, none of them twice; leave the array alone until the call returns
  * @param into where the message's bytes go, from byte 0; in RAM
  * @param message says what came, its length included; untouched by a failure
- * @param timeout ticks, rounded up; FOREVER waits without limit, 0 does not wait
+ * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
  * @returns the index of the queue, or an error: InvalidArgument, QueueClosed (all are closed and empty),
  *     BufferTooSmall (the message that is due does not fit: it stays, or goes to another), Timeout (counted
  *     in each of the queues)
@@ -62,7 +76,8 @@ export async function recvAny(
 /** Their array is the caller's, who should have left it alone. */
 function countTimeout(queues: any[]) {
     for (const queue of queues)
-        if (queue instanceof KernelQueue) queue.countTimeout()
+        if (queue instanceof KernelQueue)
+            (queue as any as SelectedQueue).countTimeout()
 }
 
 /** Of all looks at the queues of a call, ever. */
@@ -77,13 +92,13 @@ function receiveDue(
     if (!Array.isArray(queues)) return -KernelError.InvalidArgument
     const count = queues.length
     if (count === 0 || count > Limit.Queues) return -KernelError.InvalidArgument
-    let due: KernelQueue = undefined
+    let due: SelectedQueue = undefined
     let index = -1
     let duePriority = -1
     const look = ++looks
     try {
         for (let i = 0; i < count; ++i) {
-            const queue = queues[i]
+            const queue = queues[i] as any as SelectedQueue
             // what is no queue has had no look; one that is in the list twice has had this one
             if (!(queue.look < look)) return -KernelError.InvalidArgument
             queue.look = look
@@ -107,7 +122,7 @@ function receiveDue(
 }
 
 /** At the second look in a row it asks to hear of what comes: it need not look until then. */
-function noteEmpty(queue: KernelQueue) {
+function noteEmpty(queue: SelectedQueue) {
     if (queue.attention === Attention.None)
         queue.attention = Attention.FoundEmpty
     else beginService(queue, Attention.Empty)
@@ -137,8 +152,9 @@ async function waitForAny(
     let first: Task = undefined
     let last: Task = undefined
     for (let i = 0; i < queues.length; ++i) {
-        if (queues[i].isClosed()) continue
-        const waiter = queues[i].enterReceiver(into, message, deadline)
+        const queue = queues[i] as any as SelectedQueue
+        if (queue.isClosed()) continue
+        const waiter = queue.enterReceiver(into, message, deadline)
         waiter.index = i
         if (first === undefined) first = waiter
         else last.sibling = waiter

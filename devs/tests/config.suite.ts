@@ -5,11 +5,13 @@ import {
     OverflowPolicy,
     requiredMemory,
     RingBuffer,
+    Schema,
     validateConfig,
 } from "../../src"
-import { equal, throwsKernelError, within } from "./support"
+import { equal, throwsKernelError, throwsMessage, within } from "./support"
 
 const invalid = -KernelError.InvalidArgument
+const schema = new Schema(1, [{ name: "n", format: "u32" }])
 
 /** No value of any field of a number. */
 const wrongNumbers: any[] = [
@@ -31,6 +33,10 @@ const wrongNumbers: any[] = [
 
 function refused(config: any, backing: any, code: number, promise: string) {
     throwsKernelError(() => new KernelQueue(config, backing), code, promise)
+}
+
+function refusedAs(config: any, message: string) {
+    throwsMessage(() => new KernelQueue(config), "InvalidArgument: " + message)
 }
 
 describe("config", () => {
@@ -165,19 +171,36 @@ describe("config", () => {
                 "maxMsgSize " + config.maxMsgSize
             )
     })
-    test("an exception names the error and the queue", () => {
-        let message = ""
-        try {
-            new KernelQueue({ name: "motor" }, Buffer.alloc(1))
-        } catch (error: any) {
-            message = error.message
-        }
-        equal(message, "OutOfMemory: motor", "of a backing")
-        try {
-            new KernelQueue({ name: "motor", ringSize: 3 })
-        } catch (error: any) {
-            message = error.message
-        }
-        equal(message, "InvalidArgument: motor", "of a config")
+    test("an exception names the error, the queue, the field and its value", () => {
+        const cases: any[][] = [
+            [{ ringSize: 3 }, "ringSize 3 is no power of two"],
+            [{ ringSize: "16" }, 'ringSize "16" is no power of two'],
+            [{ ringSize: 4, maxMsgSize: 0 }, "maxMsgSize 0"],
+            [{ maxMsgSize: 1.5 }, "maxMsgSize 1.5"],
+            [{ maxMsgSize: null }, "maxMsgSize object"],
+            [{ overflow: 2 }, "overflow 2"],
+            [{ schema: {} }, "schema object"],
+            [{ schema, maxMsgSize: 3 }, "maxMsgSize 3"],
+            [{ name: 7 }, "name 7"],
+            [7, "config 7"],
+            [
+                { name: "motor", ringSize: 0 },
+                "motor: ringSize 0 is no power of two",
+            ],
+        ]
+        for (const each of cases) refusedAs(each[0], each[1])
+        const named = { name: "motor" }
+        throwsMessage(
+            () => new KernelQueue(named, Buffer.alloc(1)),
+            "OutOfMemory: motor: backing 1 of 1224 bytes"
+        )
+        throwsMessage(
+            () => new KernelQueue(named, hex`00`),
+            "InvalidArgument: motor: backing object"
+        )
+        throwsMessage(
+            () => new KernelQueue({ maxMsgSize: 10_000 }),
+            "OutOfMemory: 160200 bytes"
+        )
     })
 })

@@ -10,7 +10,13 @@ import {
     RegionPolicy,
 } from "../../src"
 import { recordOf } from "../../src/region"
-import { byte, equal, settle, throwsKernelError } from "./support"
+import {
+    byte,
+    equal,
+    settle,
+    throwsKernelError,
+    throwsMessage,
+} from "./support"
 
 enum Code {
     StaleHandle = -19,
@@ -100,6 +106,28 @@ function tryToWrite(region: Region, data: Buffer) {
 }
 
 describe("regions", () => {
+    test("an exception names the argument and its value", () => {
+        throwsMessage(
+            () => Region.immutable("abc" as any),
+            'InvalidArgument: data "abc"'
+        )
+        throwsMessage(
+            () => Region.appendOnly(-1),
+            "InvalidArgument: maxSize -1"
+        )
+        throwsMessage(
+            () => Region.slab(0, Infinity),
+            "InvalidArgument: slotSize 0"
+        )
+        throwsMessage(
+            () => Region.slab(4, 1.5),
+            "InvalidArgument: slotCount 1.5"
+        )
+        throwsMessage(
+            () => Region.slab(1, Infinity),
+            "OutOfMemory: Infinity bytes"
+        )
+    })
     beforeEach(settle)
 
     test("an immutable region in flash is used where it is", () => {

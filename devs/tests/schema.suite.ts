@@ -13,7 +13,7 @@ import {
     SchemaField,
 } from "../../src"
 import { bytesOf, drain, fill, queueWith, reading, record } from "./readings"
-import { equal, settle, stateOf, statsOf } from "./support"
+import { equal, settle, stateOf, statsOf, throwsMessage } from "./support"
 
 /** What each format holds: both limits, and what lies between. */
 const held: any[][] = [
@@ -84,7 +84,27 @@ function refuses(format: any, value: any, reason: string) {
     equal(alone, -KernelError.SchemaMismatch, "alone: " + what)
 }
 
+function refusedAs(typeId: any, fields: any, message: string) {
+    throwsMessage(
+        () => new Schema(typeId, fields),
+        "InvalidArgument: " + message
+    )
+}
+
 describe("typed messages", () => {
+    test("an exception names what makes no schema", () => {
+        const n = { name: "n", format: "u8" }
+        const cases: any[][] = [
+            [-1, [n], "typeId -1"],
+            [1, undefined, "fields undefined"],
+            [1, [], "fields object"],
+            [1, [n, 5], "fields 5"],
+            [1, [n, n], 'name "n"'],
+            [1, [{ name: "", format: "u8" }], 'name ""'],
+            [1, [{ name: "n", format: "u7" }], 'n: format "u7"'],
+        ]
+        for (const each of cases) refusedAs(each[0], each[1], each[2])
+    })
     beforeEach(settle)
 
     test("fields lie in their order, little-endian", () => {

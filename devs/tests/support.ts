@@ -44,6 +44,17 @@ export function throwsKernelError(
     equal(thrown.code, code, promise)
 }
 
+/** Expects a call to throw an exception with this message. */
+export function throwsMessage(call: () => void, message: string) {
+    let thrown: any = undefined
+    try {
+        call()
+    } catch (error) {
+        thrown = error
+    }
+    equal(thrown && thrown.message, message, "the message of an exception")
+}
+
 /** A message of one byte. */
 export function byte(value: number): Buffer {
     const message = Buffer.alloc(1)

@@ -61,11 +61,9 @@ function checkIndex(node: Node, file: File) {
 /** Functions that may throw, beside constructors: `check`, and what only constructors and a region's makers call. */
 const throwing = new Set([
     "check",
-    "resolveConfig",
     "allocate",
     "checkBacking",
-    "checkArgument",
-    "checkedSize",
+    "refuseArgument",
 ])
 
 /** Both allocate. What runs on a board returns numbers. */
