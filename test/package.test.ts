@@ -1,8 +1,11 @@
-// What a stranger gets: the packed library in a project fresh from `devs init`, compiled by the command line
-// and run.
+// What a stranger gets: the package as it would be published, and docs/YOUR-PROJECT.md followed word by word, from an
+// empty folder to a program that runs.
 
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import {
+    cpSync,
+    existsSync,
+    mkdirSync,
     mkdtempSync,
     readFileSync,
     readdirSync,
@@ -10,52 +13,193 @@ import {
     writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
+import { dirname, join, normalize } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
 import { runVirtual } from "../host/simulator.mjs"
 
-const program = `import { KernelQueue, check } from "devicescript-kernel-queue"
+const manifest = JSON.parse(read("package.json"))
+const page = read("docs/YOUR-PROJECT.md")
 
-const queue = new KernelQueue()
-check(queue.send(hex\`010203\`))
-const into = Buffer.alloc(64)
-const length = check(queue.recv(into))
-console.log("received", into.slice(0, length).toString("hex"))
-`
+function read(path: string) {
+    return readFileSync(join(root, path), "utf8")
+}
+
+/** Runs a line of a shell, and returns all that it prints. */
+function shell(folder: string, line: string) {
+    const env = { ...process.env, npm_config_prefer_offline: "true" }
+    const { status, stdout, stderr } = spawnSync("sh", ["-ec", line], {
+        cwd: folder,
+        env,
+        encoding: "utf8",
+    })
+    return { status, output: stdout + stderr }
+}
+
+function succeed(folder: string, line: string) {
+    const { status, output } = shell(folder, line)
+    expect(status, `${line}\n${output}`).toBe(0)
+    return output
+}
 
 describe("the package", () => {
-    const folder = mkdtempSync(join(tmpdir(), "kernel-queue-"))
-    const project = join(folder, "project")
-    let packed: { filename: string; files: { path: string }[] }
+    // npm writes its notices to stderr
+    const published = shell(root, "npm publish --dry-run --json")
+    const packed: { path: string }[] = JSON.parse(
+        succeed(root, "npm pack --dry-run --json --ignore-scripts 2>/dev/null")
+    )[0].files
+    const paths = packed.map(({ path }) => path)
 
-    beforeAll(() => {
-        const options = ["--json", "--ignore-scripts"]
-        const to = ["--pack-destination", folder]
-        packed = JSON.parse(run(root, "npm", "pack", ...options, ...to))[0]
-    })
-    afterAll(() => rmSync(folder, { recursive: true }))
-
-    test("holds the library's sources and its papers, nothing else", () => {
-        const sources = readdirSync(join(root, "src")).map(n => `src/${n}`)
+    test("holds the library's sources, its pages and boards, nothing else", () => {
+        const below = (folder: string) =>
+            readdirSync(join(root, folder)).map(name => `${folder}/${name}`)
         const papers = readdirSync(root).filter(name =>
             /^(README|CHANGELOG|LICENSE)/.test(name)
         )
         const manifests = ["package.json", "devsconfig.json"]
-        expect(packed.files.map(({ path }) => path).sort()).toEqual(
-            [...sources, ...papers, ...manifests].sort()
+        const folders = ["src", "docs", "boards"].flatMap(below)
+        expect(paths.sort()).toEqual(
+            [...folders, ...papers, ...manifests].sort()
         )
     })
 
-    test("installs, compiles and runs in a fresh project", async () => {
-        run(folder, "devs", "init", "project", "--no-install")
-        // the command line is here already: nothing of its size is to be downloaded for a test
-        run(project, "npm", "pkg", "delete", "devDependencies")
-        run(project, "npm", "install", join(folder, packed.filename))
+    test("could be published: npm warns of nothing but the login", () => {
+        expect(published.status, published.output).toBe(0)
+        const warnings = published.output
+            .split("\n")
+            .filter(line => /\bwarn\b/i.test(line))
+            .filter(line => !line.includes("requires you to be logged in"))
+        expect(warnings).toEqual([])
+    })
+
+    test("says where it comes from, and who made it", () => {
+        const { repository, homepage, bugs, author, license } = manifest
+        const base = repository.url.replace(/^git\+(.*)\.git$/, "$1")
+        expect(homepage).toBe(`${base}#readme`)
+        expect(bugs.url).toBe(`${base}/issues`)
+        expect(author).not.toBe("")
+        expect(license).toBe("MIT OR Apache-2.0")
+    })
+
+    test("runs nothing in whoever installs it", () => {
+        const run = ["preinstall", "install", "postinstall", "prepare"]
+        expect(Object.keys(manifest.scripts)).not.toEqual(
+            expect.arrayContaining([
+                expect.stringMatching(`^(${run.join("|")})$`),
+            ])
+        )
+    })
+
+    test.each(paths.filter(path => path.endsWith(".md")))(
+        "%s: its links lead to what is in the package, or to the repository",
+        path => {
+            const base = `${manifest.homepage.split("#")[0]}/blob/main/`
+            for (const [, link] of read(path).matchAll(
+                /\]\(([^)#]+)[^)]*\)/g
+            )) {
+                if (link.startsWith(base)) {
+                    const file = link.slice(base.length)
+                    expect(existsSync(join(root, file)), link).toBe(true)
+                } else if (!/^https:/.test(link))
+                    expect(paths, `${path}: ${link}`).toContain(
+                        normalize(join(dirname(path), link))
+                    )
+            }
+        }
+    )
+})
+
+const isReachable =
+    shell(root, "npm view @devicescript/cli version").status === 0
+if (!isReachable && !process.env.CI)
+    console.log(
+        "skipped: docs/YOUR-PROJECT.md is not followed, as npm's registry cannot be reached"
+    )
+
+describe.skipIf(!isReachable && !process.env.CI)("docs/YOUR-PROJECT.md", () => {
+    const folder = mkdtempSync(join(tmpdir(), "kernel-queue-"))
+    const project = join(folder, "my-project")
+    const clone = join(folder, "devicescript-kernel-queue")
+    const blocks = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, text]) =>
+        text.trim()
+    )
+    const [init, install, installByGit, build, run] = blocks
+    const program = /```ts\n([^]*?)```/.exec(page)![1]
+    const printed = /It prints\s+```\n([^]*?)```/.exec(page)![1]
+
+    /** A clone of what is here now, committed or not. */
+    function makeClone() {
+        const files = execFileSync(
+            "git",
+            ["ls-files", "--cached", "--others", "--exclude-standard"],
+            { cwd: root, encoding: "utf8" }
+        )
+        for (const file of files.trim().split("\n")) {
+            if (!existsSync(join(root, file))) continue // deleted, not committed
+            mkdirSync(dirname(join(clone, file)), { recursive: true })
+            cpSync(join(root, file), join(clone, file))
+        }
+        const who = "-c user.name=test -c user.email=test@localhost"
+        succeed(
+            clone,
+            `git init -q && git add -A && git ${who} commit -qm clone`
+        )
+    }
+
+    function expectItRuns() {
         writeFileSync(join(project, "src/main.ts"), program)
-        run(project, "npm", "run", "build")
-        const { output } = await runVirtual(readImage(), { limitMs: 1000 })
-        expect(output).toEqual(["received 010203"])
+        succeed(project, build)
+        const { output } = shell(project, run)
+        for (const line of printed.trim().split("\n"))
+            expect(output).toContain(line)
+        expect(output).toContain("timeout")
+        expect(output).not.toContain("Exception")
+    }
+
+    const hasCore = () =>
+        existsSync(join(project, "node_modules/@devicescript/core"))
+
+    beforeAll(() => {
+        makeClone()
+        // the second line of the block goes into the project, as this test does by itself
+        succeed(folder, init)
+    })
+    afterAll(() => rmSync(folder, { recursive: true }))
+
+    test("has the blocks that are followed here", () => {
+        expect(blocks).toHaveLength(5)
+        expect(init).toMatch(/ init my-project\ncd my-project$/)
+        expect(install).toContain("npm pack")
+        expect(installByGit).toContain("git+file")
+    })
+
+    test("from a package: installs, builds, and prints what it says", async () => {
+        const output = succeed(project, install)
+        expect(output).not.toMatch(/warn.*devicescript-kernel-queue/)
+        expect(hasCore()).toBe(false) // as the page says
+        expectItRuns()
+        expect(hasCore()).toBe(true)
+        const { output: exact } = await runVirtual(readImage(), {
+            limitMs: 1000,
+        })
+        expect(exact.join("\n") + "\n").toBe(printed)
+    })
+
+    test("from git: the same, and nothing of ours runs or warns", () => {
+        succeed(project, "npm uninstall devicescript-kernel-queue")
+        const output = succeed(project, installByGit)
+        expect(output).not.toMatch(/warn.*devicescript-kernel-queue/)
+        expect(readdirSync(join(project, "node_modules"))).not.toContain(
+            "vitest"
+        )
+        expectItRuns()
+    })
+
+    test("npm install without a name brings DeviceScript's own packages back", () => {
+        succeed(project, install)
+        expect(hasCore()).toBe(false)
+        succeed(project, "npm install")
+        expect(hasCore()).toBe(true)
     })
 
     function readImage() {
@@ -69,14 +213,42 @@ describe("the package", () => {
     }
 })
 
-/** Runs a command that is on the path or in this project, and returns what it prints. */
-function run(cwd: string, command: string, ...args: string[]) {
-    const path = join(root, "node_modules/.bin") + delimiter + process.env.PATH
-    return execFileSync(command, args, {
-        cwd,
-        env: { ...process.env, PATH: path },
-        encoding: "utf8",
-        stdio: "pipe",
-        shell: process.platform === "win32",
+describe("docs/TROUBLESHOOTING.md", () => {
+    const headings = [
+        ...read("docs/TROUBLESHOOTING.md").matchAll(/^### `(.+)`$/gm),
+    ].map(([, words]) => words)
+    const ours = ["host", "src"].flatMap(folder =>
+        readdirSync(join(root, folder)).map(name => read(`${folder}/${name}`))
+    )
+    /** Of messages that are put together: the part that stands in a source. */
+    const parts: Record<string, string> = {
+        "npm took --seconds for an option of its own":
+            "for an option of its own",
+        "can't connect to ws://127.0.0.1:8081": "can't connect to ",
+        "no board answers on serial within": "no board answers on ",
+    }
+    /** Said by what is no source of ours or of the CLI's: Linux, the VM's C code, TypeScript. */
+    const elsewhere = [
+        "Permission denied, cannot open",
+        "getting field 'setMode' of undefined",
+        "Cannot find module '@devicescript/core'",
+        "InfiniteLoop",
+        "TS9999",
+    ]
+    const texts = [
+        ...ours,
+        read("node_modules/@devicescript/cli/built/devicescript-cli.cjs"),
+    ]
+
+    test.each(headings.filter(words => !elsewhere.includes(words)))(
+        "%s: is said by something",
+        words => {
+            const part = parts[words] ?? words
+            expect(texts.some(text => text.includes(part))).toBe(true)
+        }
+    )
+
+    test("shows no message of elsewhere that is gone from it", () => {
+        expect(headings).toEqual(expect.arrayContaining(elsewhere))
     })
-}
+})
