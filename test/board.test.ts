@@ -1,9 +1,9 @@
 // npm run test:board, deploy and watch up to the cable: on the simulator's VM in a board's place, and on the real VM
-// behind the CLI's serial transport (fixtures/serial-board.cjs).
+// behind the CLI's serial transport (fixtures/serial-board.cjs). Each command waits most of its time: they run side by side.
 
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
 import { errorOf, occupy, run, start } from "./commands"
 
@@ -29,7 +29,7 @@ function expectOneLine(output: string, message: string | RegExp) {
     expect(error).not.toContain("\n")
 }
 
-describe("test:board on the simulator's VM", () => {
+describe.concurrent("test:board on the simulator's VM", () => {
     test("a suite that passes: a line a test, the counts, exit code 0", async () => {
         const args = ["--vm", ...patient, fixture("passing")]
         const { code, output } = await run("board.mjs", args)
@@ -71,7 +71,7 @@ describe("test:board on the simulator's VM", () => {
     })
 })
 
-describe("test:board on a serial port", () => {
+describe.concurrent("test:board on a serial port", () => {
     test("a reset and a pulled plug fail their suites; the next suite runs", async () => {
         const suites = ["interrupted", "unplugged", "passing"].map(fixture)
         const args = [...patient, ...suites]
@@ -95,7 +95,7 @@ describe("test:board on a serial port", () => {
     })
 })
 
-describe("no board", () => {
+describe.concurrent("no board", () => {
     const commands = [
         { name: "test:board", script: "board.mjs", args: [fixture("passing")] },
         { name: "deploy", script: "deploy.mjs", args: ["--board", "pico"] },
@@ -122,7 +122,7 @@ describe("no board", () => {
             })
 })
 
-describe("test:board, not started", () => {
+describe.concurrent("test:board, not started", () => {
     test.each([
         [["nowhere"], /^test:board: there is no suite "nowhere"; known: /],
         [["--speed"], /^test:board: unknown option '--speed'/],
@@ -139,7 +139,7 @@ describe("test:board, not started", () => {
     })
 })
 
-describe("watch on the simulator's VM", () => {
+describe.concurrent("watch on the simulator's VM", () => {
     const copy = join(root, ".devicescript/watched")
     const entry = join(copy, "devs/main.ts")
 
@@ -151,7 +151,9 @@ describe("watch on the simulator's VM", () => {
             cpSync(join(root, file), join(copy, file))
     })
 
-    test("deployed, its log followed; again at every save; an error in a save is shown", async () => {
+    test("deployed, its log followed; again at every save; an error in a save is shown", async ({
+        onTestFinished,
+    }) => {
         const text = readFileSync(entry, "utf8")
         const args = ["--vm", ...patient]
         const { child, shows } = start("watch.mjs", args, {}, copy)
@@ -169,7 +171,7 @@ describe("watch on the simulator's VM", () => {
     })
 })
 
-describe("watch on a serial port", () => {
+describe.concurrent("watch on a serial port", () => {
     test("deploys, shows a panic with its source lines, and ends when its time is over", async () => {
         const args = ["--board", "pico", "--seconds", "2", ...patient]
         const { code, output } = await run("watch.mjs", args, serialBoard)
@@ -181,7 +183,9 @@ describe("watch on a serial port", () => {
         expect(code).toBe(0)
     })
 
-    test("unplugged and back: says so, and goes on with its log", async () => {
+    test("unplugged and back: says so, and goes on with its log", async ({
+        onTestFinished,
+    }) => {
         const args = ["--board", "pico", ...patient]
         const env = { ...serialBoard, SERIAL_BOARD: "loose" }
         const { child, shows } = start("deploy.mjs", args, env)

@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import { expect } from "vitest"
 import { root } from "../host/devicescript.mjs"
 import { limitMs } from "./limit.mjs"
 
@@ -21,8 +20,6 @@ export function start(script: string, args: string[], env = {}, folder = root) {
     child.stdout.on("data", chunk => chunks.push(chunk))
     child.stderr.on("data", chunk => chunks.push(chunk))
     const timer = setTimeout(() => child.kill("SIGTERM"), limitMs)
-    let isEnded = false
-    child.on("close", () => (isEnded = true))
     const ended = new Promise<{ code: number | null; output: string }>(
         resolve =>
             child.on("close", code => {
@@ -32,13 +29,20 @@ export function start(script: string, args: string[], env = {}, folder = root) {
     )
     const output = () => Buffer.concat(chunks).toString()
     /** Waits until it has written something, so many times; fails at once if it ends before. */
-    const shows = async (what: string | RegExp, times = 1) => {
-        const count = () => output().split(what).length - 1
-        await expect
-            .poll(() => isEnded || count() >= times, { timeout: limitMs })
-            .toBe(true)
-        expect(count(), output()).toBeGreaterThanOrEqual(times)
-    }
+    const shows = (what: string | RegExp, times = 1) =>
+        new Promise<void>((resolve, reject) => {
+            const look = () => {
+                if (output().split(what).length > times) resolve()
+            }
+            const giveUp = () => {
+                const wanted = `it ended before it had shown ${what}, ${times}x`
+                reject(new Error(`${wanted}:\n${output()}`))
+            }
+            look()
+            child.stdout.on("data", look)
+            child.stderr.on("data", look)
+            child.on("close", giveUp)
+        })
     return { child, ended, output, shows }
 }
 
