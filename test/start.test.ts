@@ -224,6 +224,18 @@ describe("a firmware that does wrong ends with 1", () => {
         }
     )
 
+    test("records are shown, as well as lines", () => {
+        const program = `import { restart, sleep } from "@devicescript/core"
+console.log("a line")
+console.data("a record")
+await sleep(10)
+restart()
+`
+        writeFileSync(join(folder, "devs/main.ts"), program)
+        const { stdout } = start([], folder)
+        expect(stdout).toMatch(/^a line\n# \d+ .*a record/m)
+    })
+
     test("silence: by the exit code", () => {
         writeFileSync(join(folder, "devs/main.ts"), "console.log('tick tock')")
         const { status, stdout } = start([], folder)
