@@ -1,6 +1,14 @@
 // What every command promises, and npm run test:suite.
 
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+    cpSync,
+    existsSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
@@ -76,6 +84,18 @@ describe.concurrent("each command", () => {
             expect(code).toBe(1)
         }
     )
+})
+
+test("as npm's own step after an installation, the set-up installs nothing that npm was told to leave out", async () => {
+    const copy = mkdtempSync(join(tmpdir(), "kernel-queue-"))
+    cpSync(join(root, "host"), join(copy, "host"), { recursive: true })
+    cpSync(join(root, "package.json"), join(copy, "package.json"))
+    const env = { npm_lifecycle_event: "dependencies" }
+    const { code, output } = await run("setup.mjs", [], env, copy)
+    expect(output).toBe("")
+    expect(code).toBe(0)
+    expect(existsSync(join(copy, "node_modules"))).toBe(false)
+    rmSync(copy, { recursive: true })
 })
 
 test("CI runs what a contributor runs", () => {
