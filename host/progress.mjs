@@ -10,7 +10,7 @@ let spinner
  */
 export function beginStep(text) {
     endStep()
-    if (process.stdout.isTTY)
+    if (process.stdout.isTTY && process.stdout.columns > 0)
         spinner = ora({ text, stream: process.stdout, color: false }).start()
     else console.log(text)
 }
