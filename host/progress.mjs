@@ -11,7 +11,11 @@ let spinner
 export function beginStep(text) {
     endStep()
     if (process.stdout.isTTY && process.stdout.columns > 0)
-        spinner = ora({ text, stream: process.stdout, color: false }).start()
+        spinner = ora({
+            text,
+            stream: process.stdout,
+            discardStdin: false,
+        }).start()
     else console.log(text)
 }
 
