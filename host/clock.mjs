@@ -63,6 +63,11 @@ export class VirtualClock {
         this.#timers = this.#timers.filter(timer => timer.id !== id)
     }
 
+    /** When the earliest timer is due. */
+    get nextMs() {
+        return Math.min(...this.#timers.map(({ dueMs }) => dueMs))
+    }
+
     /** Runs the earliest timer, at its time. False if there is none. */
     runNext() {
         this.#readings = 0
