@@ -5,7 +5,7 @@
  */
 
 import * as ds from "@devicescript/core"
-import { giveWay, park } from "./gate"
+import { giveWay, mayEnd, park, passGate } from "./gate"
 import { freeTask, takeTask } from "./tasks"
 
 /** A timeout without limit. */
@@ -21,11 +21,6 @@ export function deadlineAfter(timeout: number): number {
     return ds.millis() + Math.ceil(timeout)
 }
 
-/** Whether the time has come. */
-export function hasPassed(deadline: number): boolean {
-    return ds.millis() >= deadline
-}
-
 /**
  * Pauses the calling task. In place of `ds.sleep`, which may hang where the board has been up for a
  * multiple of 49.7 days; being resumed by another task does not end it.
@@ -34,6 +29,7 @@ export function hasPassed(deadline: number): boolean {
 export async function sleep(ticks: number): Promise<void> {
     if (!(ticks > 0)) return await giveWay()
     const task = takeTask(deadlineAfter(ticks))
-    while (!hasPassed(task.deadline)) await park(task.deadline)
+    while (ds.millis() < task.deadline) await park(task.deadline)
+    if (!mayEnd(task, ticks)) await passGate(task)
     freeTask(task)
 }

@@ -96,13 +96,12 @@ function misfitOf(config: QueueConfig): string {
 
 /** Throws for a wrong argument, or a wrong field: the message has its name and its value. */
 export function refuseArgument(label: string, name: string, value: any) {
-    let what = "" + typeof value
-    if (typeof value === "number") what = "" + value
-    if (typeof value === "string") what = '"' + value + '"'
-    if (name === "ringSize") what = what + " is no power of two"
+    if (typeof value === "string") value = '"' + value + '"'
+    else if (typeof value !== "number") value = typeof value
+    const what = label + name + " " + value
     throw new KernelException(
         KernelError.InvalidArgument,
-        label + name + " " + what
+        name === "ringSize" ? what + " is no power of two" : what
     )
 }
 
@@ -131,7 +130,7 @@ export function resolveConfig(config?: QueueConfig): QueueConfig {
     if (field === "config") refuseArgument("", field, config)
     const settings = withDefaults(config)
     if (field !== "")
-        refuseArgument(labelOf(config), field, (settings as any)[field])
+        refuseArgument(labelOf(settings.name), field, (settings as any)[field])
     return settings
 }
 
@@ -147,8 +146,7 @@ function withDefaults(config?: QueueConfig): QueueConfig {
 }
 
 /** A queue's name in front of a message, if it has one. */
-export function labelOf(config: any): string {
-    const name = config.name
+export function labelOf(name: any): string {
     return typeof name === "string" && name !== "" ? name + ": " : ""
 }
 

@@ -42,6 +42,12 @@ export enum KernelError {
 }
 
 /**
+ * The names of codes 1 to 27, in their order. One text: an image pays eight bytes for each text, and these are in all images.
+ */
+const names =
+    "InvalidCapability InsufficientRights CapabilityRevoked ProofRejected OutOfMemory QueueFull QueueEmpty Timeout InvalidSignature InvalidManifest InvalidObjectType LimitExceeded AlreadyExists NotFound NotPermitted CoherenceViolation DelegationDepthExceeded CannotGrant StaleHandle InvalidSlot SlabFull RegionFull RegionPolicyViolation BufferTooSmall InvalidArgument MessageTooLarge InvalidDescriptorRegion "
+
+/**
  * The name of an error, for logs.
  * @param result a code, or the negative result of a call
  * @returns "QueueFull" for -6 and for 6; "Unknown(-99)" for what is no error
@@ -51,37 +57,12 @@ export function errorName(result: number): string {
     if (code === KernelError.QueueClosed) return "QueueClosed"
     if (code === KernelError.SchemaMismatch) return "SchemaMismatch"
     if (code === KernelError.InternalError) return "InternalError"
-    const names = [
-        "",
-        "InvalidCapability",
-        "InsufficientRights",
-        "CapabilityRevoked",
-        "ProofRejected",
-        "OutOfMemory",
-        "QueueFull",
-        "QueueEmpty",
-        "Timeout",
-        "InvalidSignature",
-        "InvalidManifest",
-        "InvalidObjectType",
-        "LimitExceeded",
-        "AlreadyExists",
-        "NotFound",
-        "NotPermitted",
-        "CoherenceViolation",
-        "DelegationDepthExceeded",
-        "CannotGrant",
-        "StaleHandle",
-        "InvalidSlot",
-        "SlabFull",
-        "RegionFull",
-        "RegionPolicyViolation",
-        "BufferTooSmall",
-        "InvalidArgument",
-        "MessageTooLarge",
-        "InvalidDescriptorRegion",
-    ]
-    for (let i = 1; i < names.length; ++i) if (code === i) return names[i]
+    let start = 0
+    for (let i = 1; i <= KernelError.InvalidDescriptorRegion; ++i) {
+        const end = names.indexOf(" ", start)
+        if (code === i) return names.slice(start, end)
+        start = end + 1
+    }
     return "Unknown(" + result + ")"
 }
 

@@ -1,142 +1,231 @@
 /**
  * One gate for all queues: it keeps the tasks that wait in them fair to the rest of the board.
  *
- * The VM runs resumed tasks before all timers, and packets, services and the log have their turn only at a
- * moment at which every task is parked. So tasks that hand messages to each other, or always find one, would
- * have the board to themselves. A task of our own, the keeper, sees to it that they do not. It sleeps for
- * a slice of time: when it is overdue, the others hold the processor, and the gate is closed. Now whoever
- * returns from a blocking call parks at the gate first, and whoever is served is not resumed but put there.
- * Soon none of them runs, the timers that are due do, and the keeper among them. Before it lets the tasks
- * in, a few at a time, it gives the board a moment of its own if that had none for a while.
+ * The VM runs resumed tasks before all timers, and packets, services and the log have a chance only when no task is
+ * due. So tasks that hand messages to each other, or always find one, would have the board to themselves. The gate
+ * sees to it that they do not, and that nobody notices it on a board that has time to spare:
+ *
+ * - Look before you shut. Whoever is entered looks at the clock. After some ticks it starts a task that runs behind
+ *   all that is due, once: if none of ours was entered meanwhile, timers and the board have what they need. Whoever
+ *   runs out of time sees the same for nothing: if none of ours was entered at its tick yet, the board had a chance.
+ * - Only if that look is overdue the gate closes: whoever returns from a blocking call parks there, and whoever is
+ *   served is put there. When the timers have run, a task of ours, the keeper, lets them in, a few at a time.
+ * - Only if the board has had no chance for long, the gate is shut until it had some.
+ * - Who was let in longest ago goes first. The receiver of an Urgent message passes, so does who is sent something
+ *   by a task that does not press, and who has slept: a few at a time.
+ *
+ * | phase  | who runs on              | ends when                          |
+ * |--------|--------------------------|------------------------------------|
+ * | Open   | all                      | whoever is entered finds it stale  |
+ * | Look   | all, for a slice; then few | the look runs: Open or Admit     |
+ * | Admit  | those who are let in     | none is left                       |
+ * | Shut   | few                      | the board had its chances: Admit   |
+ * | Cross  | all                      | the wrap has passed                |
+ * | Spin   | all                      | the last tick before it has        |
  *
  * Time stands still for a task while it runs, so calls between two looks at the clock are counted.
- *
- * The keeper also guards the deadlines behind the tick at which the VM's 32-bit wake times wrap around.
  */
 
 import * as ds from "@devicescript/core"
 import { bury, freeTask, isAlive, newestTask } from "./tasks"
-import { Outcome, takeTask, Task } from "./tasks"
+import { takeTask, Task } from "./tasks"
+import { resumeWaiting, ticksToWrap, WrapTicks } from "./wrap"
 
 enum Limit {
     /** Calls that return at once, and tasks resumed, before the clock must be looked at. */
     Credit = 8,
     /** Tasks that are let in at once. */
     Batch = 4,
-    /** Ticks in a row at which nobody holds the processor. */
-    IdleTicks = 3,
+    /** Chances that the board is given at once: of the four that a packet takes, as a rule. */
+    Chances = 3,
+    /** Of those who pass a closed gate, between two rounds. */
+    Guests = 3,
+    /** Beside them, receivers of Urgent messages. */
+    Urgent = 2,
+    Sleepers = 8,
+    /** Calls of a task that was let in that return at once: who is late can catch up. */
+    Calls = 2,
+    /** Pauses in a row that are believed: a task that computes for long looks like one. */
+    Trust = 8,
     /** Tasks that the keeper resumes in order to be resumed: one may be terminated. */
     Partners = 2,
 }
 
 enum Ticks {
     Slice = 4,
-    /** Tasks that have not run for so long are at rest. */
-    Quiet = 5,
-    /** From one moment of the board's own to the next, while our tasks are busy. */
-    BoardPeriod = 40,
-    /** Long enough for it after the last of our tasks has run, if it cannot be told for certain. */
-    BoardTurn = 10,
-    /** To wait for that at most. */
-    LongestBoardTurn = 60,
-    /** The VM's wake times wrap around at each multiple of this: every 49.7 days. */
-    Wrap = 4294967296,
-    /** For so long before it the keeper looks at the deadlines itself. */
-    Approach = 200,
-    /** No task is left to the VM's wake times for so long before. */
-    Guarded = 100,
-    /** The keeper is due all the while for so long before: longer than anybody may hold the processor. */
-    StaysDue = 60,
-    /** 12 days. The VM takes a sleep of 2^32 - 1 ticks for one without end. */
-    LongestSleep = 0x3fffffff,
+    /** None of ours was entered for so long: timers had their turn, and the board a chance. */
+    Pause = 3,
+    /** For so long the board needs no other chance. */
+    Chance = 10,
+    /** The board had a chance meanwhile, whatever tasks of others did. */
+    LongPause = 6,
+    /** When it has waited for so long the gate is shut. */
+    BoardPeriod = 35,
+    /** It is not held to have waited for longer. */
+    LongestDebt = 60,
+    /** For so long the gate is shut at most. */
+    LongestShut = 60,
+    /** A chance is given by sleeping for so long: the longer, the less do tasks of others mislead the keeper. */
+    Nap = 3,
+    /** Whoever sleeps for so long uses little. */
+    Patient = 5,
+    /** Whoever slept goes before those who were let in so long ago, and the receiver of an Urgent message. */
+    Lead = 200,
 }
 
+/** See the table above. */
+enum Phase {
+    Open,
+    Look,
+    Admit,
+    Shut,
+    Cross,
+    Spin,
+}
+
+let phase = Phase.Open
 /** Made when it is first needed. */
 let keeper: ds.Fiber
 /** Whether the keeper may be resumed before its time. */
 let canHasten = false
-/** Whether the keeper sleeps until a task of ours runs. */
-let resting = true
 /** The wrap that the keeper guards, once it is near. */
 let wrapAt = Infinity
-/** Whether it is in the last tick before. */
-let spinning = false
-/** The gate is open up to this tick. */
-let openUntil = -1
+/** Up to this tick whoever is entered may run on. */
+let freshUntil = -1
 /**
  * How many more calls may return, or resume a task, before the clock must be looked at. In the open, as a call
  * of `mayReturn` for each of them would cost more than all else that the gate costs.
  */
 export const credit = { left: 0 }
-/** When one of our tasks was last entered. */
+/** When one of ours was last entered, and the one before. A fraction is none that presses. */
 let lastEntered = -1
-/** Whether our tasks have pressed for more time than they have, in this slice. */
-let pressed = false
-/** When the board last had a moment of its own. */
-let lastBoardTurn = 0
+let enteredBefore = -1
+/** Set by a look into the above: is it still there, none of ours was entered since. */
+let lookMark = -1
+/** The board has had what it needs up to this tick. */
+let boardServed = 0
+let trust = 0
+let guestsLeft = 0
+let sleepersLeft = 0
 let firstAtGate: Task
-let lastAtGate: Task
 /** A task may be left to the VM's wake times up to this tick, at any rate. */
 export let safeUntil = -1
 /** Whether some task waits for a deadline behind it. */
 let guarding = false
 
-/** Whether a blocking call may return now. If not, its task must park at the gate, or give way. */
+// What tasks do.
+
+/** Whether a blocking call may return now. If not, its task must give way. */
 export function mayReturn(): boolean {
     if (credit.left <= 0) {
-        if (!resting) return false
-        wakeKeeper()
+        if (phase !== Phase.Open) return false
+        startLook()
     }
     credit.left--
     return true
 }
 
 /** Lets a task run that has its outcome: resumes it, or puts it at the gate. */
-export function letRun(task: Task) {
-    if (mayReturn()) task.fiber.resume(undefined)
-    else putAtGate(task)
+export function letRun(task: Task, isUrgent: boolean) {
+    if (task.atGate) return
+    if (!mayReturn()) {
+        // whoever runs now and was not entered now is none of ours, or has slept
+        if (isUrgent) task.letInAt = -1
+        else if (lastEntered !== ds.millis()) task.letInAt = 0
+        if (task.letInAt > 0 || guestsLeft <= (isUrgent ? -Limit.Urgent : 0))
+            return putAtGate(task)
+        guestsLeft--
+    }
+    task.fiber.resume(undefined)
 }
 
-/** A parked task stays so until it is let in. */
-export function putAtGate(task: Task) {
-    if (task.atGate) return
-    pressed = true
+/** A parked task stays so until it is let in: who was let in longest ago goes first. */
+function putAtGate(task: Task) {
+    let before: Task = undefined
+    let next = firstAtGate
+    while (next !== undefined && next.letInAt <= task.letInAt) {
+        before = next
+        next = next.nextAtGate
+    }
+    task.nextAtGate = next
+    if (before === undefined) firstAtGate = task
+    else before.nextAtGate = task
     task.atGate = true
-    task.nextAtGate = undefined
-    if (firstAtGate === undefined) firstAtGate = task
-    else lastAtGate.nextAtGate = task
-    lastAtGate = task
-    hasten()
+    if (phase === Phase.Spin) hasten()
+}
+
+/** Each task of ours tells when it runs again. */
+export function entered() {
+    const now = ds.millis()
+    enteredBefore = lastEntered
+    lastEntered = now
+    if (now <= freshUntil) credit.left = Limit.Credit
+    else enteredLate(now)
+}
+
+function enteredLate(now: number) {
+    credit.left = 0
+    if (phase === Phase.Open) {
+        const pause = now - enteredBefore
+        if (pause > Ticks.LongestDebt) trust = Limit.Trust
+        if (pause >= Ticks.Pause && --trust >= 0) {
+            if (pause >= Ticks.LongPause) noteChance(now, pause)
+            if (!isBoardWaiting(now)) return openGate(now)
+        }
+        startLook()
+    } else if (phase === Phase.Spin || now >= wrapAt) {
+        if (phase === Phase.Spin) credit.left = Limit.Credit
+        hasten()
+    }
 }
 
 /**
- * Each task of ours tells when it runs again.
- * @param deadline until which it would have waited
+ * A task's time has come. Returns whether it may go on; if not, it is at the gate.
+ * @param timeout for how long it has slept
  */
-export function entered(deadline: number) {
+export function mayEnd(task: Task, timeout: number): boolean {
     const now = ds.millis()
-    // late, and right after another: they hold the processor
-    if (now > deadline && now - lastEntered < Ticks.Quiet) pressed = true
-    lastEntered = now
-    credit.left = now <= openUntil ? Limit.Credit : 0
-    if (spinning || now >= wrapAt) hasten()
+    const isPatient = timeout >= Ticks.Patient
+    if (
+        isPatient
+            ? phase === Phase.Shut && --sleepersLeft < 0
+            : credit.left <= 0
+    ) {
+        if (isPatient) task.letInAt = now - Ticks.Lead
+        putAtGate(task)
+        return false
+    }
+    task.letInAt = now
+    lastEntered = now - 0.25
+    const pause = task.deadline - enteredBefore
+    const isOnTime = now === task.deadline && pause > 1
+    if (phase === Phase.Open && (isOnTime || pause >= Ticks.LongPause)) {
+        noteChance(now, pause)
+        trust = Limit.Trust
+        if (!isBoardWaiting(now)) openGate(now)
+    }
+    return true
 }
 
 /** For a blocking call that may not return now: parks its task until it may. */
 export async function giveWay(): Promise<void> {
-    if (resting) wakeKeeper()
-    if (keeper === undefined) return await giveTurn() // the VM starts none now
-    pressed = true
+    const now = ds.millis()
+    if (phase === Phase.Open && now > freshUntil) startLook()
     // near the wrap nobody may be parked on a timer without a record
-    if (wrapAt === Infinity && ds.millis() <= openUntil) {
+    if (
+        ticksToWrap(now) > WrapTicks.Approach &&
+        (now <= freshUntil || phase === Phase.Open)
+    ) {
         await giveTurn()
-        entered(Infinity)
+        entered()
         if (mayReturn()) return
     }
     const task = takeTask(Infinity)
     task.outcome = 0
-    putAtGate(task)
-    await passGate(task)
+    if (--task.callsLeft < 0) {
+        putAtGate(task)
+        await passGate(task)
+    }
     freeTask(task)
 }
 
@@ -145,7 +234,7 @@ export async function passGate(task: Task): Promise<void> {
     while (task.atGate) await park(Infinity)
 }
 
-/** Parks the calling task behind all that is due now. */
+/** Parks the calling task behind all that was due before. */
 async function giveTurn(): Promise<void> {
     // at the very tick of the wrap a sleep of 0 never ends
     await ds.suspend(ds.millis() >>> 0 === 0 ? 1 : 0)
@@ -156,43 +245,82 @@ async function giveTurn(): Promise<void> {
  * @param deadline in the future; Infinity if there is none
  */
 export async function park(deadline: number): Promise<void> {
-    if (deadline < safeUntil || (deadline !== Infinity && isSafe(deadline)))
-        await ds.suspend(longestSleep(deadline - ds.millis()))
-    else await ds.suspend(Infinity)
-    entered(deadline)
-}
-
-/** Whether a task may be left to the VM's wake times until then. If not, the keeper resumes it. */
-function isSafe(deadline: number): boolean {
     const now = ds.millis()
-    const end = now + ticksToWrap(now) - Ticks.Guarded
-    safeUntil = Math.min(end, now + Ticks.LongestSleep)
-    if (deadline < end) return true
-    if (!guarding) {
-        if (resting) wakeKeeper()
-        guarding = keeper !== undefined
+    if (deadline >= safeUntil) {
+        const end = now + ticksToWrap(now) - WrapTicks.Guarded
+        safeUntil = Math.min(end, now + WrapTicks.LongestSleep)
+        if (deadline !== Infinity && deadline >= end) {
+            if (!guarding) guarding = wakeKeeper()
+            deadline = Infinity // the keeper resumes it
+        }
     }
-    return false
+    if (deadline === Infinity) await ds.suspend(Infinity)
+    else await ds.suspend(Math.min(deadline - now, WrapTicks.LongestSleep))
+    entered()
 }
 
-function longestSleep(ticks: number): number {
-    return Math.min(ticks, Ticks.LongestSleep)
+// Whether it is time to close.
+
+/** The board had a chance, as none of ours was entered for so long: a good one if that was long. */
+function noteChance(now: number, pause: number) {
+    const served = Math.max(boardServed, now - Ticks.LongestDebt)
+    boardServed = Math.min(served + Ticks.Chance + 2 * pause, now)
 }
 
-/** From 1 to 2^32. */
-function ticksToWrap(now: number): number {
-    return Ticks.Wrap - (now >>> 0)
+function isBoardWaiting(now: number): boolean {
+    return now - boardServed > Ticks.BoardPeriod
 }
 
-function wakeKeeper() {
-    const now = ds.millis()
+function openGate(now: number) {
     credit.left = Limit.Credit
+    freshUntil = ticksToWrap(now) <= WrapTicks.Approach ? -1 : now + Ticks.Slice
+}
+
+/** Near the wrap the keeper does it: a task that is started then may never run. */
+function startLook() {
+    const now = ds.millis()
+    openGate(now)
+    if (ticksToWrap(now) <= WrapTicks.Approach) {
+        wakeKeeper()
+        return
+    }
+    if (now >>> 0 === 0) return // at the very tick of the wrap the VM starts none
+    phase = Phase.Look
+    if (lookMark < 0) boardServed = now // the first ever
+    lookAgain(now)
+}
+
+function lookAgain(now: number) {
+    guestsLeft = Limit.Guests
+    lookMark = now + 0.5
+    lastEntered = lookMark
+    look.start()
+}
+
+/** Started last, it runs behind all that was due then. */
+async function look(): Promise<void> {
+    if (phase !== Phase.Look) return
+    const now = ds.millis()
+    if (firstAtGate === undefined) {
+        const isIdle = lastEntered === lookMark
+        if (isIdle) {
+            noteChance(now, Ticks.LongPause)
+            trust = Limit.Trust
+        } else if (now <= freshUntil) return lookAgain(now)
+        if (isIdle || !isBoardWaiting(now)) {
+            phase = Phase.Open
+            return openGate(now)
+        }
+    }
+    phase = Phase.Admit
+    wakeKeeper()
+}
+
+/** Returns whether there is one: at the very tick of the wrap the VM starts none. */
+function wakeKeeper(): boolean {
     if (keeper !== undefined) hasten()
-    else if (now >>> 0 === 0)
-        return // at the very tick of the wrap the VM starts no task
-    else keeper = keep.start()
-    resting = false
-    openUntil = ticksToWrap(now) > Ticks.Approach ? now + Ticks.Slice : -1
+    else if (ds.millis() >>> 0 !== 0) keeper = keep.start()
+    return keeper !== undefined
 }
 
 /** Has the keeper run before all timers: also one that is parked on a timer for ever, behind the wrap. */
@@ -202,75 +330,57 @@ function hasten() {
     keeper.resume(undefined)
 }
 
+// What the keeper does.
+
 async function keep(): Promise<void> {
-    lastBoardTurn = ds.millis()
     for (;;) {
-        if (ticksToWrap(ds.millis()) <= Ticks.Approach) await crossWrap()
-        else if (firstAtGate !== undefined || isBoardDue()) await admitAll()
-        else if (!(await spendSlice())) await rest()
+        const now = ds.millis()
+        if (ticksToWrap(now) <= WrapTicks.Approach) await crossWrap()
+        else if (phase === Phase.Admit) await admitAll()
+        else {
+            const left = ticksToWrap(now) - WrapTicks.Approach
+            canHasten = true
+            await ds.suspend(
+                guarding ? Math.min(left, WrapTicks.LongestSleep) : Infinity
+            )
+            canHasten = false
+        }
     }
-}
-
-/** Parks the keeper until then, or until it is hastened. */
-async function sleep(ticks: number): Promise<void> {
-    canHasten = true
-    await ds.suspend(ticks)
-    canHasten = false
-}
-
-function open(until: number) {
-    openUntil = until
-    credit.left = Limit.Credit
-}
-
-function close() {
-    openUntil = -1
-    credit.left = 0
-}
-
-/** Returns whether tasks of ours still run at its end. */
-async function spendSlice(): Promise<boolean> {
-    pressed = false
-    open(ds.millis() + Ticks.Slice)
-    await sleep(Ticks.Slice)
-    if (!pressed) lastBoardTurn = ds.millis()
-    return firstAtGate !== undefined || ds.millis() - lastEntered < Ticks.Quiet
-}
-
-async function rest(): Promise<void> {
-    const left = ticksToWrap(ds.millis()) - Ticks.Approach
-    if (left <= 0) return
-    close()
-    resting = true
-    await sleep(guarding ? longestSleep(left) : Infinity)
-    resting = false
-    // the board may have had its moment; if not, it has it the sooner
-    const half = ds.millis() - Ticks.BoardPeriod / 2
-    lastBoardTurn = Math.max(lastBoardTurn, half)
-}
-
-function isBoardDue(): boolean {
-    return pressed && ds.millis() - lastBoardTurn > Ticks.BoardPeriod
 }
 
 /** Lets in all that are at the gate, and the timers between them. */
 async function admitAll(): Promise<void> {
-    close()
+    credit.left = 0
+    freshUntil = -1
     await giveTurn() // those that were resumed before run first, and all timers that are due
-    if (isBoardDue()) await giveBoardTurn()
-    open(ds.millis() + Ticks.Slice)
-    while (firstAtGate !== undefined && ds.millis() <= openUntil) {
+    const start = ds.millis()
+    if (isBoardWaiting(start)) await serveBoard()
+    else openGate(start)
+    while (firstAtGate !== undefined) {
+        const now = ds.millis()
+        if (
+            (now > freshUntil && firstAtGate.letInAt >= start) ||
+            ticksToWrap(now) <= WrapTicks.Approach
+        )
+            return
+        if (isBoardWaiting(now)) await serveBoard()
         admitBatch()
         await giveTurn()
     }
+    phase = Phase.Open
+    startLook()
 }
 
 function admitBatch() {
+    const now = ds.millis()
     let admitted = 0
+    guestsLeft = Limit.Guests
     while (firstAtGate !== undefined && admitted < Limit.Batch) {
         const task = firstAtGate
         firstAtGate = task.nextAtGate
         task.atGate = false
+        task.letInAt = now
+        task.callsLeft = Limit.Calls
         if (isAlive(task.fiber)) {
             task.fiber.resume(undefined)
             admitted++
@@ -279,59 +389,67 @@ function admitBatch() {
 }
 
 /**
- * The gate is closed, so soon all tasks of ours are parked, and a moment comes at which every task is. That
- * shows in the keeper's being on time and before all of ours, thrice: tasks of others might mislead it.
+ * The gate is shut, so soon all tasks of ours are parked, and a moment comes at which every task is. The keeper knows:
+ * it was not due yet when the last of ours was entered, so in between the VM had nothing to run. (A task of others may
+ * mislead it: that is why there are several chances.)
  */
-async function giveBoardTurn(): Promise<void> {
-    const start = ds.millis()
-    const latest = start + Ticks.LongestBoardTurn
-    let idle = 0
-    let until: number = start + Ticks.BoardTurn
-    while (idle < Limit.IdleTicks && ds.millis() < Math.min(until, latest)) {
-        idle = (await isIdle()) ? idle + 1 : 0
-        until = Math.max(start, lastEntered) + Ticks.BoardTurn
+async function serveBoard(): Promise<void> {
+    phase = Phase.Shut
+    credit.left = 0
+    freshUntil = -1
+    sleepersLeft = Limit.Sleepers
+    guestsLeft = Limit.Guests
+    const latest = ds.millis() + Ticks.LongestShut
+    let left: number = Limit.Chances
+    while (left > 0 && ds.millis() < latest) {
+        const due = ds.millis() + Ticks.Nap
+        await ds.suspend(Ticks.Nap)
+        if (lastEntered < due) {
+            noteChance(ds.millis(), 0)
+            left--
+        }
     }
-    if (idle < Limit.IdleTicks) await ds.suspend(Ticks.BoardTurn)
-    lastBoardTurn = ds.millis()
-}
-
-async function isIdle(): Promise<boolean> {
-    const due = ds.millis() + 1
-    await ds.suspend(1)
-    return ds.millis() === due && lastEntered < due
+    phase = Phase.Admit
+    openGate(ds.millis())
 }
 
 /**
- * Guards the deadlines where the VM's wake times wrap around: a task that is parked on one of them as the
- * wrap passes does not wake. So the keeper looks at the deadlines itself, at each tick, and in the end at any
- * moment: it is due all the while then. A task that is due when another is entered runs next, for however long
- * that one holds the processor, and whatever tick it is by then.
+ * Guards the deadlines where the VM's wake times wrap around. The keeper looks at them itself, at each tick, and in the
+ * end at any moment: it is due all the while then. A task that is due when another is entered runs next, for however
+ * long that one holds the processor, and whatever tick it is by then.
  */
 async function crossWrap(): Promise<void> {
+    phase = Phase.Cross
     wrapAt = ds.millis() + ticksToWrap(ds.millis())
     while (ds.millis() < wrapAt - 1) {
         const tick = ds.millis()
-        open(tick + 1)
+        credit.left = Limit.Credit
+        freshUntil = tick + 1
         await resumeAll(tick)
-        if (ds.millis() === tick && tick < wrapAt - Ticks.StaysDue)
+        if (ds.millis() === tick && tick < wrapAt - WrapTicks.StaysDue)
             await ds.suspend(1)
     }
     // In the last tick nobody may be parked on a timer: it is resumed by those whom it resumes.
-    spinning = true
+    phase = Phase.Spin
+    freshUntil = -1
     while (ds.millis() < wrapAt) {
-        open(ds.millis())
+        credit.left = Limit.Credit
         resumeWaiting(newestTask, ds.millis(), Infinity)
         resumeWaiting(newestTask, Infinity, Limit.Partners)
         admitBatch()
-        await sleep(Infinity)
+        canHasten = true
+        await ds.suspend(Infinity)
+        canHasten = false
     }
-    spinning = false
+    phase = Phase.Cross
+    boardServed = ds.millis() - Ticks.BoardPeriod / 2 // looks decide
     wrapAt = Infinity
     guarding = false
-    close()
-    lastBoardTurn = ds.millis()
+    credit.left = 0
+    freshUntil = -1
     await resumeAll(ds.millis())
     await resumeAll(Infinity) // who waits for longer parks anew
+    phase = firstAtGate === undefined ? Phase.Open : Phase.Admit
 }
 
 /** Resumes all that wait for a tick up to `until`, a batch at a time and timers in between. */
@@ -344,21 +462,4 @@ async function resumeAll(until: number): Promise<void> {
         await giveTurn()
         if (next === undefined) return
     }
-}
-
-/** Resumes so many of them at most, from a record on. Returns the record behind the last. */
-function resumeWaiting(task: Task, until: number, max: number): Task {
-    while (task !== undefined && max > 0) {
-        if (waitsUntil(task, until)) {
-            task.fiber.resume(undefined)
-            max--
-        }
-        task = task.older
-    }
-    return task
-}
-
-function waitsUntil(task: Task, tick: number): boolean {
-    if (task.fiber === undefined || task.outcome !== Outcome.None) return false
-    return task.deadline <= tick && isAlive(task.fiber)
 }

@@ -28,7 +28,7 @@ export interface ServedQueue extends WaitPlace {
     attention: Attention
     attend(attention: Attention): void
     send: (msg: Buffer, priority?: MsgPriority) => number
-    countTimeout(): void
+    timeouts: number
 }
 
 type Fill = (
@@ -103,7 +103,8 @@ function handOver(
     while (waiter !== undefined) {
         const { buffer, detail } = waiter
         const hasRoom = buffer === undefined || length <= buffer.length // a record has
-        serve(waiter, hasRoom ? length : -KernelError.BufferTooSmall)
+        const isUrgent = (word & 0xff) === MsgPriority.Urgent
+        serve(waiter, hasRoom ? length : -KernelError.BufferTooSmall, isUrgent)
         if (hasRoom) {
             if (buffer === undefined) readWaiting(queue, from, at, detail)
             else {
@@ -115,7 +116,8 @@ function handOver(
         }
         waiter = firstWaiting(queue, Rank.Receiver, Rank.Receiver)
     }
-    queue.attention = attentionOf(queue)
+    queue.attention =
+        queue.waiting === undefined ? Attention.None : Attention.Waiting
     return false
 }
 
@@ -124,32 +126,26 @@ function handOver(
  * those above its own to leave may drop another that did: it could do so with any later send, too.
  */
 function admitSenders(queue: ServedQueue) {
-    let waiter = queue.waiting
-    if (waiter !== undefined) waiter = firstSender(queue)
-    while (waiter !== undefined) {
-        const result = sendOf(queue, waiter)
+    for (;;) {
+        const waiter = firstWaiting(
+            queue,
+            Rank.LowestSender,
+            Rank.HighestSender
+        )
+        if (waiter === undefined) break
+        // all that it brought is checked again, as in any send
+        let result: number
+        if (waiter.buffer !== undefined)
+            result = queue.send(waiter.buffer, waiter.rank)
+        else if (queue.settings.schema === undefined)
+            result = sendDescriptorAgain(queue, waiter)
+        else result = sendRecordAgain(queue, waiter)
         if (result === -KernelError.QueueFull) break
-        serve(waiter, result)
-        waiter = firstSender(queue)
+        serve(waiter, result, false)
     }
-    queue.attend(attentionOf(queue))
-}
-
-function attentionOf(queue: ServedQueue): Attention {
-    return queue.waiting === undefined ? Attention.None : Attention.Waiting
-}
-
-function firstSender(queue: ServedQueue): Task {
-    return firstWaiting(queue, Rank.LowestSender, Rank.HighestSender)
-}
-
-/** Sends what a waiting task brought. All is checked again, as in any send. */
-function sendOf(queue: ServedQueue, waiter: Task): number {
-    if (waiter.buffer !== undefined)
-        return queue.send(waiter.buffer, waiter.rank)
-    return queue.settings.schema === undefined
-        ? sendDescriptorAgain(queue, waiter)
-        : sendRecordAgain(queue, waiter)
+    queue.attend(
+        queue.waiting === undefined ? Attention.None : Attention.Waiting
+    )
 }
 
 /**
@@ -191,10 +187,10 @@ export async function park(
         const attention =
             rank === Rank.Receiver ? Attention.Empty : Attention.Waiting
         if (queue.attention !== attention) beginService(queue, attention)
-        await wait(waiter)
+        await wait(waiter, timeout)
         outcome = waiter.outcome
         freeTask(waiter)
     }
-    if (outcome === -KernelError.Timeout) queue.countTimeout()
+    if (outcome === -KernelError.Timeout) queue.timeouts++
     return outcome
 }

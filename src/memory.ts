@@ -17,7 +17,7 @@ enum Limit {
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
     const settings = resolveConfig(config)
-    return allocate(backingSize(settings), labelOf(settings))
+    return allocate(backingSize(settings), labelOf(settings.name))
 }
 
 /**
@@ -41,12 +41,12 @@ export function allocate(sizeBytes: number, label: string): Buffer {
  */
 export function checkBacking(backing: Buffer, settings: QueueConfig): Buffer {
     if (!isWritable(backing))
-        refuseArgument(labelOf(settings), "backing", backing)
+        refuseArgument(labelOf(settings.name), "backing", backing)
     const needed = backingSize(settings)
     if (backing.length < needed)
         throw new KernelException(
             KernelError.OutOfMemory,
-            labelOf(settings) +
+            labelOf(settings.name) +
                 "backing " +
                 backing.length +
                 " of " +

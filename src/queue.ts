@@ -45,7 +45,8 @@ export class KernelQueue extends RingBuffer {
     private ownRegion: RegionHandle = undefined
     /** Whether `handoff` is told of messages and room. */
     protected attention: Attention = Attention.None
-    private timeouts = 0
+    /** Receives and sends that have timed out. */
+    protected timeouts = 0
 
     /**
      * @param config undefined means the defaults
@@ -126,12 +127,13 @@ export class KernelQueue extends RingBuffer {
             beginService(this as any, Attention.Empty)
         if (deadline === FOREVER) {
             await ds.suspend(FOREVER)
-            entered(FOREVER)
+            entered()
         } else if (deadline < safeUntil) {
             await ds.suspend(deadline - ds.millis())
-            entered(deadline)
+            entered()
         }
-        if (waiter.outcome === Outcome.None || waiter.atGate) await wait(waiter)
+        if (waiter.outcome === Outcome.None || waiter.atGate)
+            await wait(waiter, timeout)
         result = waiter.outcome
         waiter.fiber = undefined
         waiter.next = pool.first
@@ -322,33 +324,12 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * For `recvAny`: enters the calling task as a receiver. It must wait before it does anything else.
+    /**
+     * As a ring's `close`, and ends all waits: those that wait for a message or for room are told QueueClosed, and what
+     * they would have sent is not.
      */
-    protected enterReceiver(
-        into: Buffer,
-        message: ReceivedMessage,
-        deadline: number
-    ): Task {
-        expectTyped(fillMessage)
-        const waiter = enter(
-            this as any,
-            Rank.Receiver,
-            into,
-            message,
-            deadline
-        )
-        if (this.attention !== Attention.Empty)
-            beginService(this as any, Attention.Empty)
-        return waiter
-    }
-
-    /** For `recvAny`: a receive has timed out. */
-    protected countTimeout() {
-        this.timeouts++
-    }
-
-    /** Ends all waits. */
-    protected override hasClosed() {
+    override close() {
+        this.access(Access.Close)
         let waiter = firstWaiting(this as any, Rank.LowestSender, Rank.Receiver)
         while (waiter !== undefined) {
             dismiss(waiter, -KernelError.QueueClosed)

@@ -86,7 +86,7 @@ export class Region {
      * @throws KernelException InvalidArgument (no Buffer)
      */
     static immutable(data: Buffer): Region {
-        checkArgument(data instanceof Buffer, "data", data)
+        if (!(data instanceof Buffer)) refuseArgument("", "data", data)
         const memory = isWritable(data) ? Buffer.from(data) : data
         return new Region(RegionPolicy.Immutable, memory, memory.length)
     }
@@ -98,7 +98,7 @@ export class Region {
      *     allocate)
      */
     static appendOnly(maxSize: number): Region {
-        checkArgument(isCount(maxSize) && maxSize >= 1, "maxSize", maxSize)
+        checkCount("maxSize", maxSize)
         return new Region(RegionPolicy.AppendOnly, allocate(maxSize, ""), 0)
     }
 
@@ -110,12 +110,8 @@ export class Region {
      *     allocate)
      */
     static slab(slotSize: number, slotCount: number): Region {
-        checkArgument(isCount(slotSize) && slotSize >= 1, "slotSize", slotSize)
-        checkArgument(
-            isCount(slotCount) && slotCount >= 1,
-            "slotCount",
-            slotCount
-        )
+        checkCount("slotSize", slotSize)
+        checkCount("slotCount", slotCount)
         const size = slotSize * slotCount
         const memory = allocate(size, "")
         const slots = new SlotPool(slotCount)
@@ -246,9 +242,9 @@ export class Region {
     }
 }
 
-/** @throws KernelException InvalidArgument if it does not hold */
-function checkArgument(holds: boolean, name: string, value: any) {
-    if (!holds) refuseArgument("", name, value)
+/** @throws KernelException InvalidArgument if it is not 1, 2, 3, ... */
+function checkCount(name: string, value: number) {
+    if (!isCount(value) || value < 1) refuseArgument("", name, value)
 }
 
 /** Enters a region, under the first id that no living region has. */

@@ -282,7 +282,6 @@ export class RingBuffer {
      */
     close() {
         this.access(Access.Close)
-        this.hasClosed()
     }
 
     /** Messages queued now. */
@@ -364,7 +363,4 @@ export class RingBuffer {
         into.size = this.size()
         into.capacity = this.capacity()
     }
-
-    /** Called by `close`. */
-    protected hasClosed() {}
 }

@@ -207,7 +207,7 @@ function checkedSize(typeId: any, fields: any): number {
             )
                 refuseArgument("", "name", name)
             if (formatOf(format) === Format.None)
-                refuseArgument(name + ": ", "format", format)
+                refuseArgument("", name, format)
             size += sizeOf(formatOf(format))
         }
     if (size === 0) refuseArgument("", "fields", fields)

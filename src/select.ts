@@ -9,13 +9,13 @@
 
 import { Access, Attention } from "./access"
 import { deadlineAfter, isTimeout } from "./clock"
-import { ReceivedMessage } from "./message"
+import { fillMessage, ReceivedMessage } from "./message"
 import { KernelError } from "./errors"
 import { credit, giveWay, mayReturn } from "./gate"
 import { isWritable } from "./memory"
-import { beginService, ServedQueue } from "./handoff"
+import { beginService, expectTyped, Rank, ServedQueue } from "./handoff"
 import { KernelQueue } from "./queue"
-import { freeTask, Task } from "./tasks"
+import { enter, freeTask, Task } from "./tasks"
 import { wait } from "./waiters"
 
 enum Limit {
@@ -29,11 +29,6 @@ interface SelectedQueue extends ServedQueue {
     access: (what: Access) => number
     recvTyped(into: Buffer, message: ReceivedMessage): number
     isClosed(): boolean
-    enterReceiver(
-        into: Buffer,
-        message: ReceivedMessage,
-        deadline: number
-    ): Task
 }
 
 /**
@@ -62,22 +57,13 @@ export async function recvAny(
         return result
     }
     let outcome: number = -KernelError.Timeout
-    if (timeout > 0)
-        outcome = await waitForAny(
-            queues,
-            into,
-            message,
-            deadlineAfter(timeout)
-        )
-    if (outcome === -KernelError.Timeout) countTimeout(queues)
+    if (timeout > 0) outcome = await waitForAny(queues, into, message, timeout)
+    // their array is the caller's, who should have left it alone
+    if (outcome === -KernelError.Timeout)
+        for (const queue of queues as any[])
+            if (queue instanceof KernelQueue)
+                (queue as any as SelectedQueue).timeouts++
     return outcome
-}
-
-/** Their array is the caller's, who should have left it alone. */
-function countTimeout(queues: any[]) {
-    for (const queue of queues)
-        if (queue instanceof KernelQueue)
-            (queue as any as SelectedQueue).countTimeout()
 }
 
 /** Of all looks at the queues of a call, ever. */
@@ -109,7 +95,11 @@ function receiveDue(
                     index = i
                     duePriority = priority
                 }
-                if (priority === -KernelError.QueueEmpty) noteEmpty(queue)
+                // at the second look in a row it asks to hear of what comes: it need not look until then
+                if (priority === -KernelError.QueueEmpty)
+                    if (queue.attention === Attention.None)
+                        queue.attention = Attention.FoundEmpty
+                    else beginService(queue, Attention.Empty)
             }
         }
     } catch {
@@ -119,13 +109,6 @@ function receiveDue(
     if (due.attention === Attention.FoundEmpty) due.attention = Attention.None
     const length = due.recvTyped(into, message)
     return length < 0 ? length : index
-}
-
-/** At the second look in a row it asks to hear of what comes: it need not look until then. */
-function noteEmpty(queue: SelectedQueue) {
-    if (queue.attention === Attention.None)
-        queue.attention = Attention.FoundEmpty
-    else beginService(queue, Attention.Empty)
 }
 
 function nothingFrom(
@@ -147,21 +130,25 @@ async function waitForAny(
     queues: KernelQueue[],
     into: Buffer,
     message: ReceivedMessage,
-    deadline: number
+    timeout: number
 ): Promise<number> {
+    const deadline = deadlineAfter(timeout)
+    expectTyped(fillMessage)
     let first: Task = undefined
     let last: Task = undefined
     for (let i = 0; i < queues.length; ++i) {
         const queue = queues[i] as any as SelectedQueue
         if (queue.isClosed()) continue
-        const waiter = queue.enterReceiver(into, message, deadline)
+        const waiter = enter(queue, Rank.Receiver, into, message, deadline)
+        if (queue.attention !== Attention.Empty)
+            beginService(queue, Attention.Empty)
         waiter.index = i
         if (first === undefined) first = waiter
         else last.sibling = waiter
         last = waiter
     }
     last.sibling = first
-    const served = await wait(first)
+    const served = await wait(first, timeout)
     const result = served.outcome < 0 ? served.outcome : served.index
     last.sibling = undefined
     while (first !== undefined) {

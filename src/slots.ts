@@ -37,17 +37,18 @@ export class SlotPool {
     /** Takes a slot. Returns its number, or SlabFull. */
     take(): number {
         let slot = this.freed
-        if (slot !== Next.None) this.freed = this.nextOf(slot)
+        if (slot !== Next.None)
+            this.freed = this.next.getAt(slot * Size.Link, "u16")
         else if (this.unused < this.slotCount) slot = this.unused++
         else return -KernelError.SlabFull
-        this.setNext(slot, Next.Taken)
+        this.next.setAt(slot * Size.Link, "u16", Next.Taken)
         return slot
     }
 
     /** @returns 0, or InvalidSlot (not a slot, or a free one) */
     free(slot: number): number {
         if (!this.isTaken(slot)) return -KernelError.InvalidSlot
-        this.setNext(slot, this.freed)
+        this.next.setAt(slot * Size.Link, "u16", this.freed)
         this.freed = slot
         return 0
     }
@@ -55,14 +56,6 @@ export class SlotPool {
     /** Whether a value is a taken slot's number. */
     isTaken(slot: any): boolean {
         if (!isCount(slot) || slot >= this.slotCount) return false
-        return this.nextOf(slot) === Next.Taken
-    }
-
-    private nextOf(slot: number): number {
-        return this.next.getAt(slot * Size.Link, "u16")
-    }
-
-    private setNext(slot: number, next: number) {
-        this.next.setAt(slot * Size.Link, "u16", next)
+        return this.next.getAt(slot * Size.Link, "u16") === Next.Taken
     }
 }

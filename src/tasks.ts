@@ -36,6 +36,9 @@ export class Task {
     /** Whether the task must be let in at the gate before it goes on. */
     atGate = false
     nextAtGate: Task = undefined
+    /** When it last was, and how many calls may return since. */
+    letInAt = 1
+    callsLeft = 0
     /** The next of the task's records, in a circle; undefined if this is all. */
     sibling: Task = undefined
     /** Its number among them. */
@@ -132,7 +135,8 @@ function lastOfRank(place: WaitPlace, rank: number): Task {
 }
 
 function makeFree(): Task {
-    reclaimDead()
+    for (let task = newestTask; task !== undefined; task = task.older)
+        if (task.fiber !== undefined && !isAlive(task.fiber)) bury(task)
     if (pool.first !== undefined) return pool.first
     newestTask = new Task(newestTask)
     return newestTask
@@ -169,11 +173,6 @@ export function bury(dead: Task) {
         if (!task.atGate) freeTask(task)
         task = sibling === dead ? undefined : sibling
     }
-}
-
-function reclaimDead() {
-    for (let task = newestTask; task !== undefined; task = task.older)
-        if (task.fiber !== undefined && !isAlive(task.fiber)) bury(task)
 }
 
 /** There is no asking: but a property of a task that is gone throws. */

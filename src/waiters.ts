@@ -7,14 +7,14 @@
  * resume a parked task; so neither the order of running nor a resume means anything here. The record does.
  */
 
-import { hasPassed } from "./clock"
+import * as ds from "@devicescript/core"
 import { KernelError } from "./errors"
-import { credit, mayReturn, park, passGate, putAtGate } from "./gate"
+import { credit, mayEnd, park, passGate } from "./gate"
 import { letRun as letRunAtGate } from "./gate"
 import { bury, isAlive, leave, Outcome, Task, WaitPlace } from "./tasks"
 
 /** Set when the first task waits: the image of a program in which none does has no gate. */
-let letRun: (task: Task) => void
+let letRun: (task: Task, isUrgent: boolean) => void
 
 /** From now on tasks may wait. */
 export function expectGate() {
@@ -56,8 +56,9 @@ export function countWaiting(
  * Ends a wait, in all its places.
  * @param waiter a living task that waits
  * @param outcome what its call will return
+ * @param isUrgent whether by an Urgent message
  */
-export function serve(waiter: Task, outcome: number) {
+export function serve(waiter: Task, outcome: number, isUrgent: boolean) {
     const place = waiter.place
     // the usual case: it waits in one place, and is the first there
     if (place.waiting === waiter && waiter.sibling === undefined) {
@@ -68,7 +69,7 @@ export function serve(waiter: Task, outcome: number) {
         waiter.outcome = outcome
     } else end(waiter, outcome)
     if (--credit.left >= 0) waiter.fiber.resume(undefined)
-    else letRun(waiter)
+    else letRun(waiter, isUrgent)
 }
 
 /** Ends a wait in one of its places: the wait itself only if that was the last. */
@@ -80,7 +81,7 @@ export function dismiss(waiter: Task, outcome: number) {
         other = other.sibling
     }
     end(waiter, outcome)
-    letRun(waiter)
+    letRun(waiter, false)
 }
 
 /** What the task brought is used: should it be terminated before it runs, nothing of that is kept. */
@@ -101,18 +102,17 @@ function end(waiter: Task, outcome: number) {
  * outcome that is there when the task runs beats a deadline that has passed; being resumed by anyone else
  * changes nothing.
  * @param waiter the calling task's record, or any of its records
+ * @param timeout for how long it waits at most
  * @returns the one that has the outcome
  */
-export async function wait(waiter: Task): Promise<Task> {
+export async function wait(waiter: Task, timeout: number): Promise<Task> {
     while (waiter.outcome === Outcome.None) {
-        if (!hasPassed(waiter.deadline)) {
+        if (ds.millis() < waiter.deadline) {
             await park(waiter.deadline)
             continue
         }
-        if (!mayReturn()) {
-            putAtGate(waiter) // it still waits there, and may be served
-            await passGate(waiter)
-        }
+        // at the gate it still waits, and may be served
+        if (!mayEnd(waiter, timeout)) await passGate(waiter)
         if (waiter.outcome === Outcome.None) end(waiter, -KernelError.Timeout)
     }
     while (waiter.outcome === Outcome.Elsewhere) waiter = waiter.sibling

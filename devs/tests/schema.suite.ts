@@ -101,7 +101,7 @@ describe("typed messages", () => {
             [1, [n, 5], "fields 5"],
             [1, [n, n], 'name "n"'],
             [1, [{ name: "", format: "u8" }], 'name ""'],
-            [1, [{ name: "n", format: "u7" }], 'n: format "u7"'],
+            [1, [{ name: "n", format: "u7" }], 'n "u7"'],
         ]
         for (const each of cases) refusedAs(each[0], each[1], each[2])
     })

@@ -13,7 +13,6 @@ import {
     KernelQueue,
     MessageDescriptor,
     MsgPriority,
-    OverflowPolicy,
     ReceivedMessage,
     recvAny,
     Region,

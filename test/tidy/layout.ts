@@ -15,7 +15,7 @@ import { type File, lineOf } from "./project"
 import { type Rule, ancestor, isFunction, nameOf } from "./rule"
 
 const order =
-    "errors entry stats config memory format schema slots region descriptor message order access core ring tasks gate clock waiters handoff queue select index"
+    "errors entry stats config memory format schema slots region descriptor message order access core ring tasks wrap gate clock waiters handoff queue select index"
 /** Each file of src/ imports only files that stand before it. */
 const sourceOrder = order.split(" ")
 
