@@ -65,6 +65,8 @@ enum Ticks {
     LongestDebt = 60,
     /** For so long the gate is shut at most. */
     LongestShut = 60,
+    /** Then it stays open for so long, whatever the board is owed: else those at it might wait for several times. */
+    Relief = 6,
     /** A chance is given by sleeping for so long: the longer, the less do tasks of others mislead the keeper. */
     Nap = 3,
     /** Whoever sleeps for so long uses little. */
@@ -409,6 +411,8 @@ async function serveBoard(): Promise<void> {
             left--
         }
     }
+    const latestServed = ds.millis() - Ticks.BoardPeriod + Ticks.Relief
+    boardServed = Math.max(boardServed, latestServed)
     phase = Phase.Admit
     openGate(ds.millis())
 }

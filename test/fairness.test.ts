@@ -14,6 +14,7 @@ const wayCount = 19
 /** What is promised. */
 const lateMax = 20
 const turnsPerSecondMin = 10
+const gapMsMax = 150
 /** A question waits for a turn of the outer loop, is taken, and its answer is sent: three turns at most. */
 const answerMsMax = 3 * (1000 / turnsPerSecondMin)
 
@@ -26,6 +27,8 @@ interface Way {
     /** Of the outer loop, and the time that passed meanwhile. */
     turns: number
     virtualMs: number
+    /** The longest time without a turn. */
+    gapMs: number
     /** How long answers to packets took. */
     answersMs: number[]
     /** What the program says of it: see there. */
@@ -37,6 +40,7 @@ class WatchedClock extends VirtualClock {
     onReading = () => {}
     turnMs = this.nowMs
     turns = 0
+    gapMs = 0
 
     override now() {
         if (this.nowMs - this.turnMs > hangMs)
@@ -46,9 +50,11 @@ class WatchedClock extends VirtualClock {
     }
 
     override runNext() {
-        this.turnMs = this.nowMs
+        this.turnMs = Math.max(this.nowMs, this.nextMs)
         this.turns++
-        return super.runNext()
+        const ran = super.runNext()
+        this.gapMs = Math.max(this.gapMs, this.nowMs - this.turnMs)
+        return ran
     }
 }
 
@@ -113,12 +119,15 @@ async function keepBusy(chargeMs: number, questionPauseMs = Infinity) {
 function beginWay(name: string, clock: WatchedClock, asker: Asker): Way {
     asker.answersMs = []
     const { turns, nowMs } = clock
-    return { name, turns, virtualMs: nowMs, answersMs: [], figures: {} }
+    clock.gapMs = 0
+    const begun = { turns, virtualMs: nowMs, gapMs: 0 }
+    return { name, ...begun, answersMs: [], figures: {} }
 }
 
 function endWay(way: Way, clock: WatchedClock, asker: Asker) {
     way.turns = clock.turns - way.turns
     way.virtualMs = clock.nowMs - way.virtualMs
+    way.gapMs = Math.max(clock.gapMs, clock.nowMs - clock.turnMs)
     way.answersMs = asker.answersMs
 }
 
@@ -148,6 +157,11 @@ describe.each([0.1, 0.3, 0.5, 0.8, 1.2])(
                 expect((turns / virtualMs) * 1000, name).toBeGreaterThanOrEqual(
                     turnsPerSecondMin
                 )
+        })
+
+        test("leave it no long gap", () => {
+            for (const { name, gapMs } of ways)
+                expect(gapMs, name).toBeLessThanOrEqual(gapMsMax)
         })
 
         test("go on, each of them", () => {
