@@ -1,7 +1,7 @@
 // The boards that the firmware supports. An entry in devs/ that imports the pins of a board of its own name is
 // one; its first lines say what the board is called and how it is wired.
 
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { CommandError } from "./command.mjs"
 import { loadBoardTools, root } from "./devicescript.mjs"
@@ -46,8 +46,13 @@ export function findBoard(id) {
     const board = boards.find(each => each.id === id)
     if (board) return board
     const known = boards.map(each => each.id).join(", ")
+    const hasEntry = id && existsSync(join(root, "devs", `${id}.ts`))
     const wrong =
-        id === undefined ? "--board is missing" : `there is no board "${id}"`
+        id === undefined
+            ? "--board is missing"
+            : hasEntry
+              ? `devs/${id}.ts does not import "@dsboard/${id}"`
+              : `there is no board "${id}"`
     throw new CommandError(`${wrong}; supported: ${known}`)
 }
 

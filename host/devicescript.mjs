@@ -10,6 +10,7 @@ import { EventEmitter } from "node:events"
 import {
     existsSync,
     mkdirSync,
+    readdirSync,
     readFileSync,
     renameSync,
     writeFileSync,
@@ -19,6 +20,7 @@ import { dirname, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { stripVTControlCharacters } from "node:util"
 import { Script } from "node:vm"
+import { CommandError } from "./command.mjs"
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 
@@ -148,13 +150,40 @@ export async function compile(source, folder = root) {
     try {
         mkdirSync(outDir, { recursive: true })
         const result = await compileFile(source, { outDir, quiet: true })
-        if (!result.success) throw new Error(describeErrors(result.diagnostics))
+        if (!result.success) throw errorOf(result.diagnostics, folder)
         keepCodeCache() // now it has what a compilation needs
         const { binary, dbg: debug, settings } = result
         return { source, binary, debug, settings }
     } finally {
         process.chdir(before)
     }
+}
+
+function errorOf(diagnostics, folder) {
+    const error = new Error(describeErrors(diagnostics))
+    const hasPlace = /^\S+:\d+:\d+ /.test(error.message)
+    return hasPlace ? error : namingDefinition(error, folder)
+}
+
+/** The CLI says what is wrong in a definition of boards/, but not in which: an error that does. */
+function namingDefinition(error, folder) {
+    const file = findBrokenDefinition(join(folder, "boards"))
+    if (file === undefined) return error
+    return new CommandError(`boards/${file}: ${error.message}`)
+}
+
+function findBrokenDefinition(folder) {
+    if (!existsSync(folder)) return
+    return readdirSync(folder)
+        .filter(file => file.endsWith(".board.json"))
+        .find(file => {
+            try {
+                const text = readFileSync(join(folder, file), "utf8")
+                return !JSON.parse(text).archId
+            } catch {
+                return true // no JSON
+            }
+        })
 }
 
 /** The CLI's way to a board: its Jacdac bus and transports. */
@@ -182,6 +211,8 @@ export function loadBoardTools() {
             patchCustomBoard,
             patchFstorToBoard,
         }
+    } catch (error) {
+        throw namingDefinition(error, root)
     } finally {
         process.chdir(before)
     }

@@ -18,6 +18,7 @@ export async function firmwareFor({ board, arch }, refresh) {
     const url = board.$fwUrl ?? arch.bareUrl
     const file = join(cacheFolder, basename(url))
     if (refresh || !existsSync(join(root, file))) await download(url, file)
+    checkKind(file)
     checkVersion(file, board)
     return board.$fwUrl ? file : await patchFor(board, arch, file)
 }
@@ -26,7 +27,7 @@ async function download(url, file) {
     beginStep(`fetching ${url}`)
     const bytes = await fetchBytes(url).catch(error => {
         throw new CommandError(
-            `cannot fetch the firmware (${error.cause?.code ?? error.message}): ` +
+            `cannot fetch DeviceScript's runtime (${error.cause?.code ?? error.message}): ` +
                 `fetch ${url} by hand and put it at ${file}`
         )
     })
@@ -38,6 +39,12 @@ async function fetchBytes(url) {
     const response = await fetch(url)
     if (!response.ok) throw new Error(`status ${response.status}`)
     return Buffer.from(await response.arrayBuffer())
+}
+
+/** Who fetched it by hand may have saved a page of the web. */
+function checkKind(file) {
+    if (!file.endsWith(".uf2") || isUf2(readFileSync(join(root, file)))) return
+    throw new CommandError(`${file} is no UF2 file: --refresh fetches it anew`)
 }
 
 /**
@@ -64,11 +71,17 @@ function readVersions(bytes, archId) {
     return versions.map(([version]) => version).filter(each => !isOfIdf(each))
 }
 
+const blockBytes = 512
+
+function isUf2(bytes) {
+    const magic = 0x0a324655
+    return bytes.length >= blockBytes && bytes.readUInt32LE(0) === magic
+}
+
 /** What a UF2 file carries, its block headers left out; any other file as it is. */
 function payloadOf(bytes) {
-    const [blockBytes, dataAt, sizeAt, magic] = [512, 32, 16, 0x0a324655]
-    if (bytes.length < blockBytes || bytes.readUInt32LE(0) !== magic)
-        return bytes
+    const [dataAt, sizeAt] = [32, 16]
+    if (!isUf2(bytes)) return bytes
     const parts = []
     for (let at = 0; at + blockBytes <= bytes.length; at += blockBytes) {
         const size = bytes.readUInt32LE(at + sizeAt)

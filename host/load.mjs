@@ -1,12 +1,7 @@
 // How late things are on a loaded board: runs test/programs/load.ts on the VM in virtual time, with the library's
 // waits and with the VM's own beside it.
 
-//
-//     node host/load.mjs      prints a table for each charge: median/99 %/worst of how late in ticks, of ours (of the VM's)
-
-import { fileURLToPath } from "node:url"
 import { VirtualClock } from "./clock.mjs"
-import { compile } from "./devicescript.mjs"
 import { endedWell, Simulator } from "./simulator.mjs"
 
 const mark = Buffer.from("load")
@@ -50,6 +45,7 @@ class LoadClock extends VirtualClock {
 }
 
 /**
+ * Runs some of the ways of load.ts, one after another.
  * @param {import("./devicescript.mjs").Program} program
  * @param {{ chargeMs: number, plain?: boolean, first?: number, last?: number }} options
  */
@@ -125,38 +121,18 @@ export async function* compareLoads(program, chargeMs) {
     }
 }
 
-const charges = [0.05, 0.1, 0.2, 0.3, 0.6, 1.2]
-const figures = ["message", "timeout", "urgent", "timer"]
-
-/** Median, 99 % and worst. */
-function describe(counts) {
-    if (!counts) return ""
-    const parts = [quantile(counts, 0.5), quantile(counts, 0.99)]
-    return [...parts, counts.length - 1].join("/")
+/**
+ * The firmware, for so much of its own time.
+ * @param {import("./devicescript.mjs").Program} program
+ * @param {{ chargeMs: number, ms: number }} options
+ * @returns what the board was like, and the firmware's last line
+ */
+export async function measureFirmware(program, { chargeMs, ms }) {
+    const clock = new LoadClock({ chargeMs })
+    const startMs = clock.nowMs
+    const run = await Simulator.start(program, { clock })
+    while (!run.ended && clock.nowMs - startMs < ms && clock.runNext());
+    run.stop()
+    const busy = (clock.readings * chargeMs) / (clock.nowMs - startMs)
+    return { busy, gapMs: clock.gapMs, line: run.output.at(-1) ?? "" }
 }
-
-/** Prints the table of docs/WAITING.md: ours, and the VM's own in brackets. */
-async function printTables() {
-    const program = await compile("test/programs/load.ts")
-    for (const chargeMs of charges) {
-        console.log(`\n### ${chargeMs} ms a clock reading\n`)
-        console.log(`| load | busy % | ${figures.join(" | ")} | gap ms |`)
-        console.log(`|---|---|${figures.map(() => "---|").join("")}---|`)
-        for await (const { ours, plain } of compareLoads(program, chargeMs)) {
-            const pair = show => `${show(ours)} (${plain ? show(plain) : "-"})`
-            const cells = [
-                ours.name,
-                pair(({ busy }) => Math.round(100 * busy)),
-                ...figures.map(what =>
-                    ours.figures[what]
-                        ? pair(way => describe(way.figures[what]))
-                        : ""
-                ),
-                pair(({ gapMs }) => Math.round(gapMs)),
-            ]
-            console.log(`| ${cells.join(" | ")} |`)
-        }
-    }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await printTables()

@@ -49,7 +49,12 @@ async function run(seconds) {
         watchdog?.refresh()
         if (Number(report.tick) >= seconds * 1000) finish(false)
     }
-    process.on("SIGINT", () => finish(false)) // not "once": npm passes on what the terminal has sent too
+    // not "once": npm passes on what the terminal has sent too
+    process.on("SIGINT", () => {
+        if (report) return finish(false)
+        console.log("summary: ended before the first report")
+        process.exit(130)
+    })
     endStep()
     const simulator = await Simulator.start(program, { onLine })
     watchdog = setTimeout(() => finish(true), silenceMs)

@@ -30,7 +30,8 @@ export function findSuites(names) {
     if (names.length === 0 && all.length === 0)
         throw new CommandError(`there is no suite in ${suiteFolder}`)
     return (names.length === 0 ? all : names).map(name => {
-        if (all.includes(name)) return `${suiteFolder}/${name}${suiteEnding}`
+        const short = name.replace(suiteEnding, "")
+        if (all.includes(short)) return `${suiteFolder}/${short}${suiteEnding}`
         const file = normalize(name).replaceAll("\\", "/")
         if (file.endsWith(suiteEnding) && existsSync(join(root, file)))
             return file

@@ -253,7 +253,7 @@ describe("each command fails with one clear line and exit code 1", () => {
                 "https://github.com/microsoft/devicescript-pico/releases/latest/download/" +
                 picoFirmware
             const message =
-                `${name}: cannot fetch the firmware (ENOTFOUND): fetch ${url} by hand ` +
+                `${name}: cannot fetch DeviceScript's runtime (ENOTFOUND): fetch ${url} by hand ` +
                 `and put it at .devicescript/cache/${picoFirmware}`
             await failsWith(`${name}.mjs`, ["--board", "pico"], message)
             expect(existsSync(join(cache, picoFirmware))).toBe(false)
@@ -264,6 +264,40 @@ describe("each command fails with one clear line and exit code 1", () => {
         putFirmware(picoFirmware, standIn("v2.15.3"))
         const message = `bundle: .devicescript/cache/${picoFirmware} is firmware v2.15.3, the CLI is v2.16.`
         await failsWith("bundle.mjs", ["--board", "pico"], message)
+    })
+
+    test.each(["flash", "bundle"])(
+        "%s with a file that is no runtime",
+        async name => {
+            putFirmware(picoFirmware, Buffer.from("<html>"))
+            const message = `${name}: .devicescript/cache/${picoFirmware} is no UF2 file: --refresh `
+            await failsWith(`${name}.mjs`, ["--board", "pico"], message)
+        }
+    )
+
+    test.each([
+        ["{ bad", "Expected property name"],
+        ["{}", "archId"],
+    ])("a definition that is broken: %s", async (text, reason) => {
+        putFirmware(picoFirmware, standIn("v2.16.0"))
+        const definition = join(copy, "boards/mine.board.json")
+        writeFileSync(definition, text)
+        try {
+            const message = new RegExp(
+                `^bundle: boards/mine\\.board\\.json: .*${reason}`
+            )
+            await failsWith("bundle.mjs", ["--board", "pico"], message)
+        } finally {
+            rmSync(definition)
+        }
+    })
+
+    test("an entry that does not import its board", async () => {
+        const entry = join(copy, "devs/mine.ts")
+        writeFileSync(entry, 'import { pins } from "@dsboard/pico"\n')
+        const message = 'bundle: devs/mine.ts does not import "@dsboard/mine"; '
+        await failsWith("bundle.mjs", ["--board", "mine"], message)
+        rmSync(entry)
     })
 
     test("a definition that is missing", async () => {

@@ -54,7 +54,7 @@ describe("the package", () => {
         const below = (folder: string) =>
             readdirSync(join(root, folder)).map(name => `${folder}/${name}`)
         const papers = readdirSync(root).filter(name =>
-            /^(README|CHANGELOG|LICENSE)/.test(name)
+            /^(README|CHANGELOG|CONTRIBUTING|LICENSE)/.test(name)
         )
         const manifests = ["package.json", "devsconfig.json"]
         const folders = ["src", "docs", "boards"].flatMap(below)
