@@ -183,7 +183,7 @@ function enteredLate(now: number) {
 
 /**
  * A task's time has come. Returns whether it may go on; if not, it is at the gate.
- * @param timeout for how long it has slept
+ * @param timeout for how long it has slept, in ticks of a millisecond
  */
 export function mayEnd(task: Task, timeout: number): boolean {
     const now = ds.millis()

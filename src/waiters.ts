@@ -102,7 +102,7 @@ function end(waiter: Task, outcome: number) {
  * outcome that is there when the task runs beats a deadline that has passed; being resumed by anyone else
  * changes nothing.
  * @param waiter the calling task's record, or any of its records
- * @param timeout for how long it waits at most
+ * @param timeout for how long it waits at most, in ticks of a millisecond
  * @returns the one that has the outcome
  */
 export async function wait(waiter: Task, timeout: number): Promise<Task> {

@@ -1,6 +1,6 @@
 // What an editor offers to whoever uses the library: the names of the contract, and nothing of the library's own.
 
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import {
     type Node,
@@ -21,7 +21,7 @@ const offered: Record<string, string> = {
     RingBuffer:
         "send recv recvTyped sendBatch recvBatch reserve commit cancel front release peek peekAt purge close size " +
         "available capacity isEmpty isFull isClosed name config backing sendCount recvCount",
-    KernelQueue: `${blocking} sendDescriptor sendRecord recvRecord region stats`,
+    KernelQueue: `${blocking} sendDescriptor sendRecord recvRecord region stats close`,
     Region: "handle policy immutable appendOnly slab size read getAt append alloc free write destroy",
     Schema: "encode decode explain",
     MessageDescriptor: "toBytes fromBytes isValid read getAt",
@@ -49,7 +49,7 @@ function isOffered(member: Node) {
     return isMember && !isHidden
 }
 
-const { members, timeouts, tags } = withFiles(
+const { members, timeouts, tags, texts } = withFiles(
     join(root, "tsconfig.json"),
     root,
     {},
@@ -57,6 +57,7 @@ const { members, timeouts, tags } = withFiles(
         const sources = files.filter(({ path }) => path.startsWith("src/"))
         return {
             members: Object.assign({}, ...sources.map(publicMembers)),
+            texts: sources.map(({ source }) => source.text),
             tags: sources.flatMap(({ source }) =>
                 source.text
                     .split("\n")
@@ -70,6 +71,19 @@ const { members, timeouts, tags } = withFiles(
         }
     }
 )
+
+test("docs/API.md shows every call of a queue, and every error that the library returns", () => {
+    const page = readFileSync(join(root, "docs/API.md"), "utf8")
+    const calls = `${offered.RingBuffer} ${offered.KernelQueue}`.split(" ")
+    expect(calls.filter(name => !page.includes(`${name}(`))).toEqual([])
+    const errors = new Set(
+        texts.flatMap(text =>
+            [...text.matchAll(/-KernelError\.(\w+)/g)].map(([, name]) => name)
+        )
+    )
+    errors.delete("X")
+    expect([...errors].filter(name => !page.includes(`| ${name} `))).toEqual([])
+})
 
 describe("completion offers", () => {
     test.each(Object.entries(offered))(

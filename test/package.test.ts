@@ -229,6 +229,8 @@ describe("docs/TROUBLESHOOTING.md", () => {
     /** Said by what is no source of ours or of the CLI's: Linux, the VM's C code, TypeScript. */
     const elsewhere = [
         "Permission denied, cannot open",
+        "TypeError: fetch failed",
+        "PANIC 60005",
         "getting field 'setMode' of undefined",
         "Cannot find module '@devicescript/core'",
         "InfiniteLoop",

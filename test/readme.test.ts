@@ -29,7 +29,12 @@ const examples = documents.flatMap(document => {
 test("there are examples in the README and in the documents", () => {
     const names = examples.map(({ name }) => name.split(",")[0])
     expect(new Set(names)).toEqual(
-        new Set(["README.md", "docs/MESSAGES.md", "docs/YOUR-PROJECT.md"])
+        new Set([
+            "README.md",
+            "docs/API.md",
+            "docs/MESSAGES.md",
+            "docs/YOUR-PROJECT.md",
+        ])
     )
 })
 
