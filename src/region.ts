@@ -113,8 +113,8 @@ export class Region {
         checkCount("slotSize", slotSize)
         checkCount("slotCount", slotCount)
         const size = slotSize * slotCount
+        const slots = new SlotPool(slotCount) // first: it refuses more slots than there can be
         const memory = allocate(size, "")
-        const slots = new SlotPool(slotCount)
         const region = new Region(RegionPolicy.Slab, memory, size)
         region.slots = slots
         region.slotSize = slotSize
