@@ -2,8 +2,10 @@
 // library must not notice: it is run across the wrap in virtual time, and at each reading the clock goes on
 // a little, else the VM would never leave the last tick before.
 
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile } from "../host/devicescript.mjs"
+import { compile, root } from "../host/devicescript.mjs"
 import { endedWell, runVirtual } from "../host/simulator.mjs"
 
 const forms = ["send", "recv", "recvTyped", "recvAny", "sleep"]
@@ -238,3 +240,27 @@ test.each(wraps)("a single wait across %d ends in time", async wrap => {
         expectInTime(waits, 1, 1)
     }
 })
+
+test.each([0.1, 0.3, 1.2])(
+    "at %d ms a clock reading the outer loop's gap at the wrap, beside tasks that press, is what docs/WAITING.md says",
+    async chargeMs => {
+        const said = /its longest\s+gap there is (\d+) ms/.exec(
+            readFileSync(join(root, "docs/WAITING.md"), "utf8")
+        )
+        const program = await compile("test/programs/wrapgap.ts")
+        let [turnMs, gapMs, turns] = [Infinity, 0, 0]
+        const run = await runVirtual(program, {
+            chargeMs,
+            uptimeMs: wraps[0] - 1500,
+            limitMs: 3000,
+            onTurn: ({ nowMs }) => {
+                gapMs = Math.max(gapMs, nowMs - turnMs)
+                turnMs = nowMs
+                turns++
+            },
+        })
+        expect(run.ended, run.lines.join("\n")).toBe(false)
+        expect(turns).toBeGreaterThan(100)
+        expect(gapMs).toBeLessThanOrEqual(Number(said?.[1]))
+    }
+)
