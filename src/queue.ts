@@ -63,7 +63,7 @@ export class KernelQueue extends RingBuffer {
      * Sends, and waits for room if there is none.
      *
      * The message is read when it is admitted, not before: leave it alone until the call returns.
-     * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
+     * @param timeout in ticks of a millisecond: see `recvTimeout`; FOREVER waits without limit, 0 does not wait
      * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; QueueClosed too if the queue
      *     is closed meanwhile
      */
@@ -88,7 +88,8 @@ export class KernelQueue extends RingBuffer {
 
     /**
      * Receives, and waits for a message if there is none.
-     * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
+     * @param timeout in ticks of a millisecond, rounded up, counted from the tick at which the calling task was entered, as
+     *     the VM's own sleep does; FOREVER waits without limit, 0 does not wait
      * @returns as `recv`, but Timeout in place of QueueEmpty; QueueClosed too if the queue is closed
      *     meanwhile; BufferTooSmall too for a message that arrives meanwhile (it goes to another)
      */
