@@ -40,8 +40,6 @@ enum Limit {
     Chances = 3,
     /** Of those who pass a closed gate, between two rounds. */
     Guests = 3,
-    /** Beside them, receivers of Urgent messages. */
-    Urgent = 2,
     Sleepers = 8,
     /** Calls of a task that was let in that return at once: who is late can catch up. */
     Calls = 2,
@@ -134,8 +132,7 @@ export function letRun(task: Task, isUrgent: boolean) {
         // whoever runs now and was not entered now is none of ours, or has slept
         if (isUrgent) task.letInAt = -1
         else if (lastEntered !== ds.millis()) task.letInAt = 0
-        if (task.letInAt > 0 || guestsLeft <= (isUrgent ? -Limit.Urgent : 0))
-            return putAtGate(task)
+        if (task.letInAt > 0 || guestsLeft <= 0) return putAtGate(task)
         guestsLeft--
     }
     task.fiber.resume(undefined)

@@ -264,3 +264,16 @@ test.each([0.1, 0.3, 1.2])(
         expect(gapMs).toBeLessThanOrEqual(Number(said?.[1]))
     }
 )
+
+test("a task that is terminated while it waits for a deadline behind the wrap harms nobody", async () => {
+    const program = await compile("test/programs/wrapdead.ts")
+    for (const leadMs of [1000, 1300]) {
+        const run = await runVirtual(program, {
+            uptimeMs: wraps[0] - leadMs,
+            chargeMs: 0.01,
+            limitMs: 5000,
+        })
+        expect(run.output, run.lines.join("\n")).toEqual(["all is well"])
+        expect(endedWell(run)).toBe(true)
+    }
+})

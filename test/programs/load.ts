@@ -334,6 +334,18 @@ async function feast(own: Channel) {
     }
 }
 
+/** The same, and an Urgent message to another now and then. */
+async function feastAndAlarm(own: Channel, alarms: Channel, ticks: number) {
+    let next = 0
+    for (;;) {
+        own.put(ds.millis(), MsgPriority.Normal)
+        await own.receive(FOREVER)
+        if (ds.millis() < next) continue
+        alarms.put(ds.millis(), MsgPriority.Urgent)
+        next = ds.millis() + ticks
+    }
+}
+
 async function sendOn(to: Channel, ticks: number) {
     for (;;) {
         await to.send(ds.millis())
@@ -383,6 +395,10 @@ function alarm(ticks: number) {
 function probes() {
     probe(Kind.Bytes, 53)
     alarm(61)
+    timeoutAndTimer()
+}
+
+function timeoutAndTimer() {
     start(poll.start(new Channel(Kind.Bytes, 1), 5))
     start(sleepAgain.start(5))
 }
@@ -605,6 +621,14 @@ await measure("beside ten pairs", () => {
 await measure("beside 16 never empty", () => {
     greedyFeasts(16)
     probes()
+})
+await measure("beside 16 greedy, one of which alarms", () => {
+    greedyFeasts(15)
+    const alarms = new Channel(Kind.Bytes, 8)
+    start(receive.start(alarms, urgents))
+    start(feastAndAlarm.start(new Channel(Kind.Bytes, 1), alarms, 61))
+    probe(Kind.Bytes, 53)
+    timeoutAndTimer()
 })
 await measure("beside 16 polls of 1", () => {
     greedyPolls(16)
