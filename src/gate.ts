@@ -209,12 +209,11 @@ export function mayEnd(task: Task, timeout: number): boolean {
 /** For a blocking call that may not return now: parks its task until it may. */
 export async function giveWay(): Promise<void> {
     const now = ds.millis()
-    if (phase === Phase.Open && now > freshUntil) startLook()
+    const isNearWrap = ticksToWrap(now) <= WrapTicks.Approach
+    // at the gate only the keeper lets it in
+    if (phase === Phase.Open && (isNearWrap || now > freshUntil)) startLook()
     // near the wrap nobody may be parked on a timer without a record
-    if (
-        ticksToWrap(now) > WrapTicks.Approach &&
-        (now <= freshUntil || phase === Phase.Open)
-    ) {
+    if (!isNearWrap && (now <= freshUntil || phase === Phase.Open)) {
         await giveTurn()
         entered()
         if (mayReturn()) return

@@ -277,3 +277,20 @@ test("a task that is terminated while it waits for a deadline behind the wrap ha
         expect(endedWell(run)).toBe(true)
     }
 })
+
+test.each([0.01, 0.1, 0.3])(
+    "at %d ms a clock reading tasks that only give way go on behind the wrap",
+    async chargeMs => {
+        const program = await compile("test/programs/wrapyield.ts")
+        for (const leadMs of [200, 203, 333]) {
+            const run = await runVirtual(program, {
+                uptimeMs: wraps[0] - leadMs,
+                chargeMs,
+                limitMs: 3000,
+            })
+            expect(run.output, run.lines.join("\n")).toEqual(
+                Array(3).fill("behind")
+            )
+        }
+    }
+)
