@@ -118,8 +118,8 @@ let guarding = false
 /** Whether a blocking call may return now. If not, its task must give way. */
 export function mayReturn(): boolean {
     if (credit.left <= 0) {
-        if (phase !== Phase.Open) return false
-        startLook()
+        if (phase === Phase.Open) startLook()
+        if (credit.left <= 0) return false
     }
     credit.left--
     return true
@@ -274,15 +274,15 @@ function openGate(now: number) {
     freshUntil = ticksToWrap(now) <= WrapTicks.Approach ? -1 : now + Ticks.Slice
 }
 
-/** Near the wrap the keeper does it: a task that is started then may never run. */
+/** Near the wrap it is the keeper that lets tasks go on: one that is started then may never run. */
 function startLook() {
     const now = ds.millis()
-    openGate(now)
     if (ticksToWrap(now) <= WrapTicks.Approach) {
         wakeKeeper()
         return
     }
     if (now >>> 0 === 0) return // at the very tick of the wrap the VM starts none
+    openGate(now)
     phase = Phase.Look
     if (lookMark < 0) boardServed = now // the first ever
     lookAgain(now)

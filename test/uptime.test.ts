@@ -294,3 +294,28 @@ test.each([0.01, 0.1, 0.3])(
         }
     }
 )
+
+/** The pairs of tasks of wrapmix.ts, a bit each: alone, by twos, and all. */
+const pairs = [1, 2, 4, 8, 16, 3, 9, 24, 31]
+
+test.each([0.1, 0.7])(
+    "at %d ms a clock reading tasks that begin shortly before the wrap go on behind it, whatever they do",
+    async chargeMs => {
+        const program = await compile("test/programs/wrapmix.ts")
+        const mark = Buffer.from("6d697800ff", "hex")
+        const at = Buffer.from(program.binary).indexOf(mark)
+        expect(at).toBeGreaterThan(0)
+        for (const choice of pairs)
+            for (const leadMs of [150, 353]) {
+                const binary = Buffer.from(program.binary)
+                binary[at + 3] = choice
+                const run = await runVirtual(
+                    { ...program, binary },
+                    { uptimeMs: wraps[0] - leadMs, chargeMs, limitMs: 2600 }
+                )
+                const tasks = 2 * choice.toString(2).replaceAll("0", "").length
+                const shown = [choice, leadMs, ...run.lines].join("\n")
+                expect(run.output, shown).toEqual(Array(tasks).fill("behind"))
+            }
+    }
+)
