@@ -40,6 +40,8 @@ enum Limit {
     Chances = 3,
     /** Of those who pass a closed gate, between two rounds. */
     Guests = 3,
+    /** Beside them, receivers of Urgent messages. */
+    Urgent = 2,
     Sleepers = 8,
     /** Calls of a task that was let in that return at once: who is late can catch up. */
     Calls = 2,
@@ -132,7 +134,8 @@ export function letRun(task: Task, isUrgent: boolean) {
         // whoever runs now and was not entered now is none of ours, or has slept
         if (isUrgent) task.letInAt = -1
         else if (lastEntered !== ds.millis()) task.letInAt = 0
-        if (task.letInAt > 0 || guestsLeft <= 0) return putAtGate(task)
+        if (task.letInAt > 0 || guestsLeft <= (isUrgent ? -Limit.Urgent : 0))
+            return putAtGate(task)
         guestsLeft--
     }
     task.fiber.resume(undefined)
@@ -209,11 +212,13 @@ export function mayEnd(task: Task, timeout: number): boolean {
 /** For a blocking call that may not return now: parks its task until it may. */
 export async function giveWay(): Promise<void> {
     const now = ds.millis()
-    const isNearWrap = ticksToWrap(now) <= WrapTicks.Approach
-    // at the gate only the keeper lets it in
-    if (phase === Phase.Open && (isNearWrap || now > freshUntil)) startLook()
-    // near the wrap nobody may be parked on a timer without a record
-    if (!isNearWrap && (now <= freshUntil || phase === Phase.Open)) {
+    // near the wrap this wakes the keeper, who alone lets in who is at the gate
+    if (phase === Phase.Open && now > freshUntil) startLook()
+    // there nobody may be parked on a timer without a record
+    if (
+        ticksToWrap(now) > WrapTicks.Approach &&
+        (now <= freshUntil || phase === Phase.Open)
+    ) {
         await giveTurn()
         entered()
         if (mayReturn()) return
@@ -269,9 +274,11 @@ function isBoardWaiting(now: number): boolean {
     return now - boardServed > Ticks.BoardPeriod
 }
 
+/** Not up to a tick near the wrap: there the keeper is to be woken. */
 function openGate(now: number) {
     credit.left = Limit.Credit
-    freshUntil = ticksToWrap(now) <= WrapTicks.Approach ? -1 : now + Ticks.Slice
+    freshUntil = now + Ticks.Slice
+    if (ticksToWrap(freshUntil) <= WrapTicks.Approach) freshUntil = -1
 }
 
 /** Near the wrap it is the keeper that lets tasks go on: one that is started then may never run. */

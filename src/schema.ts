@@ -206,9 +206,9 @@ function checkedSize(typeId: any, fields: any): number {
                 isNameTaken(fields, i)
             )
                 refuseArgument("", "name", name)
-            if (formatOf(format) === Format.None)
-                refuseArgument("", name, format)
-            size += sizeOf(formatOf(format))
+            const known = formatOf(format)
+            if (known === Format.None) refuseArgument("", name, format)
+            size += sizeOf(known)
         }
     if (size === 0) refuseArgument("", "fields", fields)
     return size
