@@ -2,16 +2,15 @@
 // path but for the cable.
 
 import { setTimeout as sleep } from "node:timers/promises"
-import { defineCommand, runCommand, seconds } from "./command.mjs"
+import { defineCommand, runCommand } from "./command.mjs"
 import { addDeviceOptions, connect } from "./device.mjs"
 import { compile, withPlace } from "./devicescript.mjs"
 import { beginStep, endStep, say } from "./progress.mjs"
 import { Report } from "./report.mjs"
-import { findSuites, isTotals } from "./suites.mjs"
+import { addSuiteOptions, findSuites, isTotals } from "./suites.mjs"
 
 const pollMs = 50
 const settleMs = 500 // a stop may be that of the copy that was on the board: the new one starts after it
-const timeoutDefault = 120
 
 async function runSuites(link, suites, { wait, timeout }) {
     const report = new Report()
@@ -91,19 +90,14 @@ class SuiteLog {
     }
 }
 
-const command = addDeviceOptions(
-    defineCommand(
-        "test:board",
-        "Runs on-device suites on a board, all of them if none is named."
+const command = addSuiteOptions(
+    addDeviceOptions(
+        defineCommand(
+            "test:board",
+            "Runs on-device suites on a board, all of them if none is named."
+        )
     )
 )
-    .argument("[suite...]", "their names: ring, waiting, ...")
-    .option(
-        "--timeout <seconds>",
-        "for how long a suite may run",
-        seconds,
-        timeoutDefault
-    )
 await runCommand("test:board", command, async (options, names) => {
     const suites = findSuites(names)
     const link = await connect(options, { restarts: false })

@@ -31,7 +31,7 @@ export function startCli(args, { cwd, onLine }) {
     const child = spawn(process.execPath, [cliPath, ...args], {
         cwd,
         stdio: ["ignore", "pipe", "pipe"],
-        detached: !windows, // a process group of its own: devtools has a child, too
+        detached: !windows, // a process group of its own: what it starts ends with it
         env: { ...process.env, NO_UPDATE_NOTIFIER: "1" },
     })
     children.add(child)

@@ -5,10 +5,10 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { killTree, startCli } from "./cli.mjs"
 import { compile, root, withPlace } from "./devicescript.mjs"
-import { defineCommand, runCommand, seconds } from "./command.mjs"
+import { defineCommand, runCommand } from "./command.mjs"
 import { beginStep, endStep } from "./progress.mjs"
 import { Report } from "./report.mjs"
-import { findSuites } from "./suites.mjs"
+import { addSuiteOptions, findSuites } from "./suites.mjs"
 
 // Not in the project's root: the CLI would take names out of the last build there, of another program.
 const folder = join(root, ".devicescript", "stress")
@@ -59,18 +59,12 @@ function vmLine(line) {
     return match ? `${colours[match[1]]} ${match[2]}` : undefined
 }
 
-const timeoutDefault = 120
-const command = defineCommand(
-    "test:stress",
-    "Runs on-device suites in real time with a collection at every allocation, all of them if none is named."
-)
-    .argument("[suite...]", "their names: ring, waiting, ...")
-    .option(
-        "--timeout <seconds>",
-        "for how long a suite may run",
-        seconds,
-        timeoutDefault
+const command = addSuiteOptions(
+    defineCommand(
+        "test:stress",
+        "Runs on-device suites in real time with a collection at every allocation, all of them if none is named."
     )
+)
 await runCommand("test:stress", command, async ({ timeout }, names) => {
     const report = new Report()
     for (const suite of findSuites(names)) {

@@ -12,11 +12,27 @@
 
 import { existsSync, readdirSync } from "node:fs"
 import { join, normalize } from "node:path"
-import { CommandError } from "./command.mjs"
+import { CommandError, seconds } from "./command.mjs"
 import { root } from "./devicescript.mjs"
 
 const suiteFolder = "devs/tests"
 const suiteEnding = ".suite.ts"
+const timeoutDefault = 120
+
+/**
+ * What commands that run suites in real time take.
+ * @param {import("commander").Command} command
+ */
+export function addSuiteOptions(command) {
+    return command
+        .argument("[suite...]", "their names: ring, waiting, ...")
+        .option(
+            "--timeout <seconds>",
+            "for how long a suite may run",
+            seconds,
+            timeoutDefault
+        )
+}
 
 /**
  * @param {string[]} names  as typed: "ring", or a file; none means all
