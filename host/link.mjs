@@ -1,5 +1,6 @@
 // The link to a board: the CLI's own Jacdac bus and transports, in this process. It listens on no port, so it does
-// not matter who holds those of the CLI's devtools; and it compiles nothing while a board talks to it.
+// not matter who holds those of the CLI's devtools. A compilation in this process makes it deaf meanwhile: so a program
+// is compiled first, and sent when the board is heard again.
 
 import { EventEmitter } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -89,10 +90,11 @@ export class Link extends EventEmitter {
 
     /**
      * Waits until there is a board.
+     * @param {number} waitMs
+     * @param {number} [deadlineMs]  by the host's clock, if the time began before this call
      * @throws {CommandError} if there is none in time
      */
-    async find(waitMs) {
-        const deadlineMs = Date.now() + waitMs
+    async find(waitMs, deadlineMs = Date.now() + waitMs) {
         while (!this.#manager()) {
             if (Date.now() > deadlineMs) throw this.#noBoard(waitMs)
             await sleep(Math.min(retryMs, waitMs) / 5)
@@ -129,7 +131,7 @@ export class Link extends EventEmitter {
         const { deployToService } = loadBus()
         const deadlineMs = Date.now() + waitMs
         for (;;) {
-            await this.find(Math.max(0, deadlineMs - Date.now()))
+            await this.find(waitMs, deadlineMs)
             const manager = this.#manager()
             if (!manager) continue
             this.#bus.nodeData.disableAutoStart = !this.#restarts
@@ -147,6 +149,7 @@ export class Link extends EventEmitter {
                         `the board does not take the program (${why})`
                     )
                 onRetry(`the board does not answer (${why}): once more`)
+                await sleep(retryMs)
             }
         }
     }

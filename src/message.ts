@@ -11,9 +11,7 @@ export enum MessageKind {
     Descriptor = 1,
 }
 
-/**
- * What a typed receive says of its message. The caller makes it once; each receive fills it anew.
- */
+/** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
 export class ReceivedMessage extends RingEntry {
     kind: MessageKind = MessageKind.Inline
     /** Of a descriptor message: what it names. Undefined for any other. Each descriptor fills the same object. */

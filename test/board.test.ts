@@ -95,6 +95,22 @@ describe.concurrent("test:board on a serial port", () => {
     })
 })
 
+describe.concurrent(
+    "a board that does not answer in the CLI's own time",
+    () => {
+        test("is tried again, which is said, and takes the program", async () => {
+            const args = [...patient, fixture("passing")]
+            const env = { ...serialBoard, SERIAL_BOARD: "deaf" }
+            const { code, output } = await run("board.mjs", args, env)
+            expect(output).toMatch(
+                /^the board does not answer \(timeout .*\): once more$/m
+            )
+            expect(output).toContain(passed.slice(-5).join("\n"))
+            expect(code).toBe(0)
+        })
+    }
+)
+
 describe.concurrent("no board", () => {
     const commands = [
         { name: "test:board", script: "board.mjs", args: [fixture("passing")] },
