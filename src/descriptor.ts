@@ -20,8 +20,7 @@ import { isCount } from "./config"
 import { KernelError } from "./errors"
 import { formatOf, NumberFormat, sizeOf } from "./format"
 import { isWritable } from "./memory"
-import { handleError, isWithin, numberAt, recordOf } from "./region"
-import { RegionPolicy } from "./region"
+import { numberAt, records, RegionPolicy } from "./region"
 
 /** A descriptor's parts, in bytes from its start. */
 enum Part {
@@ -114,11 +113,12 @@ export class MessageDescriptor {
      *     InvalidDescriptorRegion (the region's bytes can change)
      */
     read(into: Buffer): number {
-        if (!isWritable(into)) return -KernelError.InvalidArgument
+        if (!isWritable(into) || !isDescriptor(this))
+            return -KernelError.InvalidArgument
         if (this.length > into.length) return -KernelError.BufferTooSmall
         const error = descriptorError(this)
         if (error !== 0) return error
-        const { memory } = recordOf(this.regionId)
+        const { memory } = records[this.regionId - 1]
         into.blitAt(0, memory, this.offset, this.length)
         return this.length
     }
@@ -131,9 +131,21 @@ export class MessageDescriptor {
     getAt(offset: number, format: NumberFormat): number {
         if (!isCount(offset) || descriptorError(this) !== 0) return undefined
         if (offset + sizeOf(formatOf(format)) > this.length) return undefined
-        const record = recordOf(this.regionId)
+        const record = records[this.regionId - 1]
         return numberAt(record, this.offset + offset, format)
     }
+}
+
+/** Whether a value is a descriptor that may name something: what no region can have is a wrong argument. */
+export function isDescriptor(value: any): boolean {
+    return (
+        value instanceof MessageDescriptor &&
+        isCount(value.regionId) &&
+        isCount(value.generation) &&
+        isCount(value.offset) &&
+        isCount(value.length) &&
+        value.length !== 0
+    )
 }
 
 /**
@@ -142,15 +154,20 @@ export class MessageDescriptor {
  *     InvalidDescriptorRegion (a slab: its bytes can change)
  */
 export function descriptorError(descriptor: MessageDescriptor): number {
-    const { regionId, generation, offset, length } = descriptor
-    const error = handleError(regionId, generation)
-    if (error !== 0) return error
-    const record = recordOf(regionId)
+    if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
+    const index = descriptor.regionId - 1
+    if (index < 0 || index >= records.length) return -KernelError.NotFound
+    const record = records[index]
+    if (
+        record.memory === undefined ||
+        record.generation !== descriptor.generation
+    )
+        return -KernelError.StaleHandle
     if (record.policy === RegionPolicy.Slab)
         return -KernelError.InvalidDescriptorRegion
-    if (!isWithin(record, offset, length) || length === 0)
-        return -KernelError.InvalidArgument
-    return 0
+    return descriptor.length > record.heldBytes - descriptor.offset
+        ? -KernelError.InvalidArgument
+        : 0
 }
 
 /** Writes a descriptor whose fields fit, to where it has room. */

@@ -16,7 +16,7 @@ import { Access, Attention } from "./access"
 import { deadlineAfter, FOREVER, isTimeout } from "./clock"
 import { isRecord, QueueConfig } from "./config"
 import { descriptorError, DescriptorLayout } from "./descriptor"
-import { MessageDescriptor, writeDescriptor } from "./descriptor"
+import { isDescriptor, MessageDescriptor, writeDescriptor } from "./descriptor"
 import { EntryFlag, Header, MsgPriority, Tag } from "./entry"
 import { KernelError } from "./errors"
 import { credit, entered, giveWay, mayReturn, safeUntil } from "./gate"
@@ -166,17 +166,17 @@ export class KernelQueue extends RingBuffer {
     /**
      * Sends the name of bytes in a region, 24 bytes whatever the length of what it names.
      * @param priority default Normal
-     * @returns 0, or an error: InvalidArgument (no MessageDescriptor, or no priority; not within what the
-     *     region holds, or no byte), QueueClosed, MessageTooLarge (entries of less than 24 bytes),
+     * @returns 0, or an error: InvalidArgument (no priority; no MessageDescriptor, or one whose fields are no whole
+     *     numbers, or that names no byte), QueueClosed, MessageTooLarge (entries of less than 24 bytes),
      *     SchemaMismatch (a queue with a schema), NotFound (no such region), StaleHandle (the region is
-     *     destroyed), InvalidDescriptorRegion (a slab), QueueFull
+     *     destroyed), InvalidDescriptorRegion (a slab), InvalidArgument (not within what the region holds),
+     *     QueueFull
      */
     sendDescriptor(
         descriptor: MessageDescriptor,
         priority = MsgPriority.Normal
     ): number {
-        if (!(descriptor instanceof MessageDescriptor))
-            return -KernelError.InvalidArgument
+        if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
         const { access, memory } = this
         const size = DescriptorLayout.Size
         const refused = access(Access.Refusal, size, priority)

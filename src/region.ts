@@ -54,7 +54,7 @@ export class RegionRecord {
 }
 
 /** Of the id `index + 1`. */
-const records: RegionRecord[] = []
+export const records: RegionRecord[] = []
 
 /**
  * Memory with one policy.
@@ -266,25 +266,6 @@ export function registerRegion(
 
 function isReusable(record: RegionRecord): boolean {
     return record.memory === undefined && record.generation < Limit.Generation
-}
-
-/**
- * Looks a region up.
- * @returns 0, or an error: InvalidArgument (no integers), NotFound (no region ever had the id), StaleHandle
- */
-export function handleError(id: any, generation: any): number {
-    if (!isCount(id) || !isCount(generation))
-        return -KernelError.InvalidArgument
-    if (id < 1 || id > records.length) return -KernelError.NotFound
-    const record = records[id - 1]
-    if (record.memory === undefined || record.generation !== generation)
-        return -KernelError.StaleHandle
-    return 0
-}
-
-/** What the kernel knows of a region that was found. */
-export function recordOf(id: number): RegionRecord {
-    return records[id - 1]
 }
 
 /** Whether bytes lie within what a region holds. */

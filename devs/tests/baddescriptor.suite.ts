@@ -8,6 +8,7 @@ import {
     MessageDescriptor,
     ReceivedMessage,
     Region,
+    Schema,
 } from "../../src"
 import { fill } from "./calls"
 import { byte, equal, settle, stateOf } from "./support"
@@ -245,6 +246,39 @@ describe("bad descriptors", () => {
         equal(stale.read(into), Code.BufferTooSmall, "too small, then stale")
         equal(good.read(into), Code.BufferTooSmall, "too small")
         check(region.destroy())
+    })
+    test("a field that no descriptor can have is told before all that is wrong with the queue or the region", () => {
+        const region = Region.immutable(hex`01020304`)
+        const { id, generation } = region.handle
+        check(region.destroy())
+        const small = new KernelQueue({ ringSize: 1, maxMsgSize: 23 })
+        const closed = queueOf(1)
+        closed.close()
+        const schema = new Schema(1, [{ name: "value", format: "u8" }])
+        const typed = new KernelQueue({ schema })
+        const into = Buffer.alloc(0)
+        for (const wrong of [-1, 1.5]) {
+            for (const descriptor of [
+                new MessageDescriptor(id, generation, wrong, 1),
+                new MessageDescriptor(id, generation, 0, wrong),
+                new MessageDescriptor(id, wrong, 0, 1),
+                new MessageDescriptor(wrong, generation, 0, 1),
+            ]) {
+                for (const queue of [queueOf(1), small, closed, typed])
+                    equal(
+                        queue.sendDescriptor(descriptor),
+                        Code.InvalidArgument,
+                        "send, a field of " + wrong
+                    )
+                equal(
+                    descriptor.read(into),
+                    Code.InvalidArgument,
+                    "read, a field of " + wrong
+                )
+            }
+        }
+        const empty = new MessageDescriptor(id, generation, 0, 0)
+        equal(small.sendDescriptor(empty), Code.InvalidArgument, "no byte")
     })
     test("a buffer that cannot take what a descriptor names", () => {
         const region = Region.immutable(hex`01020304`)

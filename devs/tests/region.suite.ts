@@ -9,7 +9,7 @@ import {
     Region,
     RegionPolicy,
 } from "../../src"
-import { recordOf } from "../../src/region"
+import { records } from "../../src/region"
 import {
     byte,
     equal,
@@ -427,7 +427,7 @@ describe("handles", () => {
         const first = Region.immutable(hex`01`)
         const { id } = first.handle
         check(first.destroy())
-        const record = recordOf(id)
+        const record = records[id - 1]
         record.generation = 4294967294
         const last = Region.immutable(hex`02`)
         equal(last.handle.id, id, "the last of its id")
