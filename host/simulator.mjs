@@ -98,6 +98,14 @@ export class Simulator {
     }
 
     /**
+     * From now on the VM collects its garbage at each allocation, or when it finds it due.
+     * @param {boolean} always
+     */
+    collectAlways(always) {
+        this.#vm.devsGcStress(always)
+    }
+
+    /**
      * The machine's memory in words, as it is now: for measuring.
      * @type {Uint32Array}
      */
