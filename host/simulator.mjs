@@ -171,7 +171,7 @@ export async function runVirtual(
 const longestStepMs = 70 * 60_000
 
 /** Lets time pass for a VM that has nothing to do. */
-function passTime(clock, ms) {
+export function passTime(clock, ms) {
     const endMs = clock.nowMs + ms
     while (clock.nowMs < endMs) {
         clock.skip(Math.min(longestStepMs, endMs - clock.nowMs))

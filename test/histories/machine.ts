@@ -1,0 +1,191 @@
+// The real VM, with the driver in it: one compilation for all histories, one machine for many.
+
+import { VirtualClock } from "../../host/clock.mjs"
+import { compile, createVm } from "../../host/devicescript.mjs"
+import { passTime } from "../../host/simulator.mjs"
+import { Head, Trace } from "../programs/calls"
+import { encode, History } from "./shape"
+
+const historyMark = Buffer.from("kqhist\0\xff", "latin1")
+const traceMark = Buffer.from("kqtrace!")
+
+/** In the last tick before the wrap, and for a pause that is never due, the machine is given so long. */
+const idleMs = 1200
+const turnsMax = 50_000
+
+const alignMs = 1000
+
+export interface Outcome {
+    trace: Buffer
+    /** Undefined if all ended as they should; else what the VM said. */
+    panic: string | undefined
+    /** Something was written outside of the queues' buffers. */
+    broken: boolean
+    virtualMs: number
+    turns: number
+    /** The longest time without a turn of the outer loop. */
+    gapMs: number
+}
+
+export class Machine {
+    private constructor(
+        private readonly vm: any,
+        private readonly clock: VirtualClock,
+        private readonly log: string[],
+        private readonly panics: number[],
+        private readonly mayAlign: boolean
+    ) {}
+
+    /** A machine that has been up for so long. */
+    static async start({ uptimeMs = 0, chargeMs = 0, gcStress = false } = {}) {
+        const clock = new VirtualClock({ chargeMs: 0.01 })
+        const log: string[] = []
+        const panics: number[] = []
+        const vm = await createVm(clock)
+        Object.assign(vm, {
+            sendPacket() {},
+            flashLoad: null,
+            flashSave: null,
+            dmesg: (text: string) => log.push(text.trimEnd()),
+            panicHandler: (code: number) => panics.push(code),
+            error: (error: unknown) => {
+                throw error
+            },
+        })
+        vm.devsStart()
+        passTime(clock, uptimeMs)
+        const machine = new Machine(
+            ...([vm, clock, log, panics, uptimeMs === 0] as const)
+        )
+        machine.set({ chargeMs, gcStress })
+        return machine
+    }
+
+    set({ chargeMs = 0, gcStress = false }) {
+        this.clock.chargeMs = chargeMs
+        this.vm.devsGcStress(gcStress)
+    }
+
+    stop() {
+        this.vm.devsStop()
+    }
+
+    /** Runs a history, from its first call until nothing can happen any more. */
+    run(image: Uint8Array): Outcome {
+        const { vm, clock, log, panics } = this
+        log.length = 0
+        // on a whole second, as with a machine that has just started: the clock's fractions decide when a tick begins
+        const restMs = clock.nowMs % alignMs
+        if (this.mayAlign && restMs > 0) clock.skip(alignMs - restMs)
+        const result = vm.devsDeploy(image)
+        if (result !== 0) throw new Error(`deploy error ${result}`)
+        const startMs = clock.nowMs
+        let [turns, gapMs, turnMs, seen, seenMs] = [0, 0, startMs, 0, startMs]
+        let at = -1
+        while (panics.length === 0 && turns < turnsMax) {
+            try {
+                if (!clock.runNext()) break
+            } catch (error) {
+                log.push(String(error))
+                panics.push(-1)
+                break
+            }
+            turns++
+            gapMs = Math.max(gapMs, clock.nowMs - turnMs)
+            turnMs = clock.nowMs
+            if (at < 0) at = this.findTrace(turns % scanEvery === 1)
+            const length = at < 0 ? 0 : this.u16(at + Trace.Length)
+            if (length === 0) {
+                seenMs = clock.nowMs
+                continue // it prepares
+            }
+            if (length !== seen) [seen, seenMs] = [length, clock.nowMs]
+            if (this.u16(at + Trace.Alive) === 0) break
+            if (clock.nowMs - seenMs > idleMs) break
+        }
+        const trace =
+            at < 0
+                ? Buffer.alloc(Trace.Bytes)
+                : Buffer.from(this.memory.subarray(at, at + Trace.Bytes))
+        if (at >= 0) this.memory.fill(0, at, at + Trace.Events) // the next has its own
+        return {
+            trace,
+            panic: panics.length > 0 ? log.slice(-12).join("\n") : undefined,
+            broken: trace.readUInt16LE(Trace.Broken) !== 0,
+            ...{ virtualMs: clock.nowMs - startMs, turns, gapMs },
+        }
+    }
+
+    private get memory(): Buffer {
+        const { buffer } = this.vm.HEAPU8
+        return Buffer.from(buffer)
+    }
+
+    private u16(at: number) {
+        return this.memory.readUInt16LE(at)
+    }
+
+    /** Where the trace is, -1 if it is not there yet: mostly where it was in the machine before. */
+    private findTrace(mayScan: boolean) {
+        const { memory } = this
+        const isHere = (at: number) =>
+            at >= 0 &&
+            memory.subarray(at, at + traceMark.length).equals(traceMark) &&
+            this.u16(at + Trace.Check) === Trace.IsHere
+        if (isHere(lastPlace)) return lastPlace
+        if (!mayScan) return -1
+        let at = memory.indexOf(traceMark)
+        while (at >= 0 && !isHere(at)) at = memory.indexOf(traceMark, at + 1)
+        if (at >= 0) lastPlace = at
+        return at
+    }
+}
+
+let lastPlace = -1
+/** All of the memory is looked through only so often, in turns. */
+const scanEvery = 50
+
+/** Has the driver, and runs histories: on machines that it keeps where that makes no difference. */
+export class Runner {
+    private machine: Machine | undefined
+    private runs = 0
+    private constructor(
+        private readonly image: Uint8Array,
+        private readonly at: number
+    ) {}
+
+    static async create(folder?: string) {
+        const program = await compile("test/programs/driver.ts", folder)
+        const image = Buffer.from(program.binary)
+        const at = image.indexOf(historyMark)
+        if (at < 0 || at + Head.Bytes > image.length)
+            throw new Error("the driver has no place for a history")
+        return new Runner(image, at)
+    }
+
+    private imageOf(history: History) {
+        const image = Buffer.from(this.image)
+        image.set(encode(history).subarray(8), this.at + 8)
+        return image
+    }
+
+    /** @param fresh on a machine of its own */
+    async run(history: History, fresh = false): Promise<Outcome> {
+        const image = this.imageOf(history)
+        if (fresh || history.uptimeMs > 0) {
+            const machine = await Machine.start(history)
+            const outcome = machine.run(image)
+            machine.stop()
+            return outcome
+        }
+        this.machine ??= await Machine.start()
+        this.machine.set(history)
+        const outcome = this.machine.run(image)
+        // what panicked may have left anything; and a machine is not used for ever
+        if (outcome.panic !== undefined || ++this.runs % 500 === 0) {
+            this.machine.stop()
+            this.machine = undefined
+        }
+        return outcome
+    }
+}
