@@ -81,7 +81,7 @@ function printCovered(covered, seed) {
     )
     print("calls by result", covered.results)
     print("calls made in a state", covered.states)
-    print("returned late by at most, in ticks", covered.latest)
+    print("late by at most, in ticks", covered.latest)
     const { histories, calls } = covered
     console.log(`\n${histories} histories, ${calls} calls, seed ${seed}`)
 }

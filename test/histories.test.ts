@@ -161,6 +161,11 @@ describe("the net catches what is wrong", () => {
     test.each([
         { what: "a program that panics", wrong: { panic: "60005" } },
         { what: "a write behind a buffer", wrong: { broken: true } },
+        { what: "an outer loop that waits", wrong: { gapMs: 101 } },
+        {
+            what: "an outer loop that seldom runs",
+            wrong: { turns: 19, virtualMs: 2000 },
+        },
     ])("$what", async ({ wrong }) => {
         const real = await runner.run(history, true)
         const outcome = { ...real, ...wrong }

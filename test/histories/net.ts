@@ -80,6 +80,7 @@ export async function judge(
     )
     expectEnd(board, outcome)
     expectOnTime(board)
+    expectOuterLoop(board, outcome)
     covered.histories++
     count(covered.configurations, configurationOf(history))
     for (const name in board.results) {
@@ -90,6 +91,9 @@ export async function judge(
         const name = `${kind}, ${history.chargeMs} ms a reading`
         covered.latest[name] = Math.max(covered.latest[name] ?? 0, ticks)
     }
+    const loop = `outer loop's gap, ${history.chargeMs} ms a reading`
+    const gapMs = Math.ceil(outcome.gapMs)
+    covered.latest[loop] = Math.max(covered.latest[loop] ?? 0, gapMs)
     return board
 }
 
@@ -122,6 +126,27 @@ function expectOnTime(board: Board) {
                 ...([ticks, `at most ${limit}`] as const)
             )
     }
+}
+
+const secondMs = 1000
+const turnsPerSecond = 10
+
+/** It runs at least ten times a second: on a board with time to spare at any moment, else as a rule. */
+function expectOuterLoop(board: Board, { gapMs, turns, virtualMs }: Outcome) {
+    const longestMs = secondMs / turnsPerSecond
+    const { task, index } = board.event ?? { task: 0, index: 0 }
+    const isLight = board.history.chargeMs <= lightLoadMs
+    if (isLight && gapMs > longestMs)
+        throw new Difference(
+            ...([task, index, "the outer loop's longest gap, in ms"] as const),
+            ...([gapMs, `at most ${longestMs}`] as const)
+        )
+    const seconds = virtualMs / secondMs
+    if (seconds >= 1 && turns / seconds < turnsPerSecond)
+        throw new Difference(
+            ...([task, index, "turns of the outer loop a second"] as const),
+            ...([turns / seconds, `at least ${turnsPerSecond}`] as const)
+        )
 }
 
 /** What fast-check is asked to refute. */
