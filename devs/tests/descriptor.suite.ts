@@ -265,6 +265,25 @@ describe("a descriptor, from check to use", () => {
         check(next.destroy())
         nothingLost(queue)
     })
+    test("is refused at the kernel's next look at its sender, room or not", async () => {
+        const log = new Log()
+        const queue = queueOf(1)
+        fill(queue, [1])
+        const bytes = start(
+            new Call(),
+            async () => await queue.sendTimeout(byte(2), FOREVER)
+        )
+        const named = startSend(queue, log.named)
+        await settle()
+        const next = log.replace()
+        check(queue.recv(Buffer.alloc(Size.Descriptor)))
+        await endsWith(bytes, 0, "has the room")
+        await endsWith(named, Code.StaleHandle, "has none")
+        equal(queue.isFull(), true, "one was sent")
+        check(next.destroy())
+        queue.purge()
+        nothingLost(queue)
+    })
     test("of a sender that waits is read when it is admitted", async () => {
         const log = new Log()
         const queue = await crowded(log)
