@@ -28,11 +28,10 @@ import { Begin, End, Reader } from "./trace"
 /** The board has done something else than the model. */
 export class Difference extends Error {
     constructor(
-        readonly task: number,
-        readonly index: number,
-        readonly what: string,
-        readonly board: unknown,
-        readonly model: unknown
+        { task, index }: { task: number; index: number },
+        what: string,
+        board: unknown,
+        model: unknown
     ) {
         super(
             `task ${task}, call ${index}: ${what}: the board says ${show(board)}, the model ${show(model)}`
@@ -115,8 +114,7 @@ export class Board {
     }
 
     fail(what: string, board: unknown, model: unknown): never {
-        const { task, index } = this.event
-        throw new Difference(task, index, what, board, model)
+        throw new Difference(this.event, what, board, model)
     }
 
     expect(what: string, board: unknown, model: unknown) {

@@ -92,8 +92,7 @@ export function expectNobodyForgotten(board: Board) {
             pending?.deadline === Infinity
         if (!pending || !waitsForEver)
             throw new Difference(
-                task,
-                index,
+                { task, index },
                 "a call that can return",
                 "waits for ever",
                 "it returns"

@@ -9,7 +9,7 @@ import { encode, History } from "./shape"
 const historyMark = Buffer.from("kqhist\0\xff", "latin1")
 const traceMark = Buffer.from("kqtrace!")
 
-/** In the last tick before the wrap, and for a pause that is never due, the machine is given so long. */
+/** Longer than any timeout of a history: whoever has not returned by then waits for ever. */
 const idleMs = 1200
 const turnsMax = 50_000
 
@@ -80,39 +80,49 @@ export class Machine {
         const result = vm.devsDeploy(image)
         if (result !== 0) throw new Error(`deploy error ${result}`)
         const startMs = clock.nowMs
-        let [turns, gapMs, turnMs, seen, seenMs] = [0, 0, startMs, 0, startMs]
-        let at = -1
-        while (panics.length === 0 && turns < turnsMax) {
-            try {
-                if (!clock.runNext()) break
-            } catch (error) {
-                log.push(String(error))
-                panics.push(-1)
-                break
-            }
-            turns++
-            gapMs = Math.max(gapMs, clock.nowMs - turnMs)
-            turnMs = clock.nowMs
-            if (at < 0) at = this.findTrace(turns % scanEvery === 1)
-            const length = at < 0 ? 0 : this.u16(at + Trace.Length)
-            if (length === 0) {
-                seenMs = clock.nowMs
-                continue // it prepares
-            }
-            if (length !== seen) [seen, seenMs] = [length, clock.nowMs]
-            if (this.u16(at + Trace.Alive) === 0) break
-            if (clock.nowMs - seenMs > idleMs) break
+        const { at, turns, gapMs } = this.follow()
+        const trace = Buffer.alloc(Trace.Bytes)
+        if (at >= 0) {
+            this.memory.copy(trace, 0, at, at + Trace.Bytes)
+            this.memory.fill(0, at, at + Trace.Events) // the next has its own
         }
-        const trace =
-            at < 0
-                ? Buffer.alloc(Trace.Bytes)
-                : Buffer.from(this.memory.subarray(at, at + Trace.Bytes))
-        if (at >= 0) this.memory.fill(0, at, at + Trace.Events) // the next has its own
         return {
             trace,
             panic: panics.length > 0 ? log.slice(-12).join("\n") : undefined,
             broken: trace.readUInt16LE(Trace.Broken) !== 0,
             ...{ virtualMs: clock.nowMs - startMs, turns, gapMs },
+        }
+    }
+
+    /** Runs the program until all its tasks have ended, or nothing happens any more. */
+    private follow() {
+        const { clock, panics } = this
+        let [at, turns, gapMs, seen] = [-1, 0, 0, 0]
+        let turnMs = clock.nowMs
+        let seenMs = turnMs
+        while (panics.length === 0 && turns < turnsMax && this.runNext()) {
+            turns++
+            gapMs = Math.max(gapMs, clock.nowMs - turnMs)
+            turnMs = clock.nowMs
+            if (at < 0) at = this.findTrace(turns % scanEvery === 1)
+            const length = at < 0 ? 0 : this.u16(at + Trace.Length)
+            // before it tells of the first it prepares
+            if (length !== seen || length === 0) seenMs = turnMs
+            seen = length
+            const isOver = length > 0 && this.u16(at + Trace.Alive) === 0
+            if (isOver || turnMs - seenMs > idleMs) break
+        }
+        return { at, turns, gapMs }
+    }
+
+    /** A VM that never leaves a tick ends the history, as a panic does. */
+    private runNext() {
+        try {
+            return this.clock.runNext()
+        } catch (error) {
+            this.log.push(String(error))
+            this.panics.push(-1)
+            return false
         }
     }
 

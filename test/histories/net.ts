@@ -47,16 +47,7 @@ function count(counts: Counts, name: string, by = 1) {
     counts[name] = (counts[name] ?? 0) + by
 }
 
-export function add(to: Coverage, from: Coverage) {
-    to.histories += from.histories
-    to.calls += from.calls
-    for (const part of ["configurations", "results", "states"] as const)
-        for (const name in from[part]) count(to[part], name, from[part][name])
-    for (const name in from.latest)
-        to.latest[name] = Math.max(to.latest[name] ?? 0, from.latest[name])
-}
-
-export function configurationOf({ chargeMs, gcStress, uptimeMs }: History) {
+function configurationOf({ chargeMs, gcStress, uptimeMs }: History) {
     const uptime = ["start", "2^31 ms", "2^32 ms"][
         Math.round(uptimeMs / 2 ** 31)
     ]
@@ -97,15 +88,15 @@ export async function judge(
     return board
 }
 
+/** Where a history ended. */
+const endOf = ({ event }: Board) => event ?? { task: 0, index: 0 }
+
 function expectEnd(board: Board, { panic, broken }: Outcome) {
-    const { task, index } = board.event ?? { task: 0, index: 0 }
+    const end = endOf(board)
     if (panic !== undefined)
-        throw new Difference(task, index, "the program", panic, "goes on")
+        throw new Difference(end, "the program", panic, "goes on")
     if (broken)
-        throw new Difference(
-            ...([task, index, "memory behind a queue"] as const),
-            ...(["written", "untouched"] as const)
-        )
+        throw new Difference(end, "behind a queue", "written", "untouched")
     expectNobodyForgotten(board)
 }
 
@@ -118,13 +109,11 @@ function latestOf({ chargeMs }: History, waited: number): number {
 }
 
 function expectOnTime(board: Board) {
-    for (const { kind, ticks, waited, task, index } of board.late) {
-        const limit = latestOf(board.history, waited)
-        if (ticks > limit)
-            throw new Difference(
-                ...([task, index, `late (${kind}), in ticks`] as const),
-                ...([ticks, `at most ${limit}`] as const)
-            )
+    for (const late of board.late) {
+        const limit = latestOf(board.history, late.waited)
+        const what = `late (${late.kind}), in ticks`
+        if (late.ticks > limit)
+            throw new Difference(late, what, late.ticks, `at most ${limit}`)
     }
 }
 
@@ -134,23 +123,20 @@ const turnsPerSecond = 10
 /** It runs at least ten times a second: on a board with time to spare at any moment, else as a rule. */
 function expectOuterLoop(board: Board, { gapMs, turns, virtualMs }: Outcome) {
     const longestMs = secondMs / turnsPerSecond
-    const { task, index } = board.event ?? { task: 0, index: 0 }
+    const end = endOf(board)
     const isLight = board.history.chargeMs <= lightLoadMs
+    const gap = "the outer loop's longest gap, in ms"
     if (isLight && gapMs > longestMs)
-        throw new Difference(
-            ...([task, index, "the outer loop's longest gap, in ms"] as const),
-            ...([gapMs, `at most ${longestMs}`] as const)
-        )
+        throw new Difference(end, gap, gapMs, `at most ${longestMs}`)
     const seconds = virtualMs / secondMs
-    if (seconds >= 1 && turns / seconds < turnsPerSecond)
-        throw new Difference(
-            ...([task, index, "turns of the outer loop a second"] as const),
-            ...([turns / seconds, `at least ${turnsPerSecond}`] as const)
-        )
+    const rate = turns / seconds
+    const wanted = `at least ${turnsPerSecond}`
+    if (seconds >= 1 && rate < turnsPerSecond)
+        throw new Difference(end, "turns of the outer loop", rate, wanted)
 }
 
 /** What fast-check is asked to refute. */
-export const property = (runner: Runner, covered: Coverage) =>
+const property = (runner: Runner, covered: Coverage) =>
     fc.asyncProperty(histories, async history => {
         try {
             await judge(runner, history, covered)
