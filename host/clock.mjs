@@ -15,7 +15,7 @@ export const realClock = {
     clearTimeout: id => clearTimeout(/** @type {any} */ (id)),
 }
 
-/** Between two timers the VM reads the clock some ten times: with tasks that poll it would never stop. */
+/** The VM reads the clock some ten times a timer: with tasks that poll, or never let time pass, it would never stop. */
 const readingsMax = 1_000_000
 
 /**
@@ -26,7 +26,8 @@ const readingsMax = 1_000_000
  */
 export class VirtualClock {
     #nowMs
-    #readings = 0
+    #readings = 0 // since the clock last moved from one timer to the next
+    #movedMs = 0
     #timers = []
     #lastId = 0
 
@@ -40,7 +41,7 @@ export class VirtualClock {
         this.#nowMs += this.chargeMs
         this.#readings++
         if (this.#readings > readingsMax)
-            throw new Error("tasks keep the processor: no timer ever runs")
+            throw new Error("tasks keep the processor: time stands still")
         return nowMs
     }
 
@@ -70,11 +71,12 @@ export class VirtualClock {
 
     /** Runs the earliest timer, at its time. False if there is none. */
     runNext() {
-        this.#readings = 0
         if (this.#timers.length === 0) return false
         const next = this.#timers.reduce((a, b) => (b.dueMs < a.dueMs ? b : a))
         this.clearTimeout(next.id)
         this.#nowMs = Math.max(this.#nowMs, next.dueMs)
+        if (this.#nowMs > this.#movedMs) this.#readings = 0
+        this.#movedMs = this.#nowMs
         next.f()
         return true
     }
