@@ -19,6 +19,16 @@ export function beginStep(text) {
     else console.log(text)
 }
 
+/**
+ * Says how far it is: a terminal always shows it, plain lines only if it is due.
+ * @param {string} text
+ * @param {boolean} isDue
+ */
+export function updateStep(text, isDue) {
+    if (spinner) spinner.text = text
+    else if (isDue) console.log(text)
+}
+
 /** What was waited for is there: the spinner goes, its text stays. */
 export function endStep() {
     spinner?.stopAndPersist({ symbol: "-" })
