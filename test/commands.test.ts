@@ -27,7 +27,7 @@ describe.concurrent("each command", () => {
     test("is one of these", () => {
         const names = commands.map(({ name }) => name).sort()
         expect(names).toEqual(
-            "bench boards bundle check deploy flash fuzz load soak start test:board test:stress test:suite watch".split(
+            "bench boards bundle check deploy flash fuzz load soak start test:board test:mutants test:stress test:suite watch".split(
                 " "
             )
         )

@@ -144,11 +144,14 @@ function nameOf(holder) {
 /** Mutants that read the same are told apart by their order. */
 function numberTwins(mutants) {
     const counts = new Map()
+    const ids = new Set()
     for (const mutant of mutants) {
         const { file, where, pattern, was, is } = mutant
         const text = [file, where, pattern, was, is].join("\n")
         const count = counts.get(text) ?? 0
         counts.set(text, count + 1)
+        while (ids.has(mutant.id)) mutant.id += "'"
+        ids.add(mutant.id)
         mutant.key = createHash("sha256")
             .update(`${text}\n${count}`)
             .digest("hex")
