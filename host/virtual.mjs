@@ -12,8 +12,13 @@ export const clocks = [
  * Runs a suite in one of them.
  * @param {import("./devicescript.mjs").Program} program
  * @param {{ chargeMs: number }} clock
- * @returns {Promise<string[]>} its log, for `parseSuiteLog`
+ * @returns {Promise<string[]>} its log, for `parseSuiteLog`; a run that would not end fails the test that it was at
  */
 export async function runSuite(program, { chargeMs }) {
-    return (await runVirtual(program, { chargeMs })).lines
+    const lines = []
+    const onLine = line => lines.push(line)
+    await runVirtual(program, { chargeMs, onLine }).catch(({ message }) =>
+        lines.push(`! Exception: ${message}`)
+    )
+    return lines
 }

@@ -122,7 +122,7 @@ describe.concurrent("npm run test:suite", () => {
     })
 
     test("several; failure, panic, no end and an error of the compiler are told apart, exit code 1", async () => {
-        const names = ["failing", "panicking", "endless", "broken"]
+        const names = "failing panicking endless standstill broken".split(" ")
         const { code, output } = await run("suite.mjs", names.map(fixture))
         const lines = output.trimEnd().split("\n")
         expect(lines).toEqual(
@@ -130,10 +130,11 @@ describe.concurrent("npm run test:suite", () => {
                 "  FAIL  failing: does not hold: toBe: Expected 1, got 2 (test/fixtures/failing.suite.ts:8:9)",
                 "  FAIL  panicking: never gives way: Exception: InfiniteLoop (test/fixtures/panicking.suite.ts:8:9)",
                 "  FAIL  endless: waits for ever: the program ended before this test did",
+                "  FAIL  standstill: sleeps for more than 31 bits: the VM wakes at once, again and again: Exception: tasks keep the processor: time stands still",
                 "  FAIL  test/fixtures/broken.suite.ts:1:7 - error TS2322: Type 'string' is not assignable to type 'number'.",
             ])
         )
-        expect(lines.at(-2)).toBe("suites: 0 passed, 7 failed")
+        expect(lines.at(-2)).toBe("suites: 0 passed, 9 failed")
         expect(code).toBe(1)
     })
 

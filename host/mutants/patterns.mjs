@@ -204,7 +204,9 @@ function changeBound(node) {
     const callee = text(node.expression)
     if (callee !== "Math.min" && callee !== "Math.max") return []
     const other = callee === "Math.min" ? "Math.max" : "Math.min"
-    const bracket = isBinaryExpression(node.parent)
+    const bracket =
+        isBinaryExpression(node.parent) &&
+        node.parent.operatorToken.kind !== SyntaxKind.EqualsToken
     const sides = node.arguments.map(side => ({
         node,
         by: bracket ? `(${text(side)})` : text(side),
