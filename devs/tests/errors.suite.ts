@@ -1,5 +1,5 @@
 import { describe, test } from "@devicescript/test"
-import { check, errorName, KernelError, KernelException } from "../../src"
+import { check, errorName, KernelError } from "../../src"
 import { equal, throwsKernelError } from "./support"
 
 /** The stable codes from 1 on, as other systems know them. */
@@ -43,15 +43,41 @@ describe("errors", () => {
         equal(errorName(-65), "SchemaMismatch", "name of -65")
         equal(errorName(-255), "InternalError", "name of -255")
     })
-    test("the codes that the library returns are the stable ones", () => {
-        equal(KernelError.OutOfMemory, 5, "OutOfMemory")
-        equal(KernelError.QueueFull, 6, "QueueFull")
-        equal(KernelError.QueueEmpty, 7, "QueueEmpty")
-        equal(KernelError.Timeout, 8, "Timeout")
-        equal(KernelError.BufferTooSmall, 24, "BufferTooSmall")
-        equal(KernelError.InvalidArgument, 25, "InvalidArgument")
-        equal(KernelError.MessageTooLarge, 26, "MessageTooLarge")
+    test("the codes are the stable ones", () => {
+        const codes = [
+            KernelError.InvalidCapability,
+            KernelError.InsufficientRights,
+            KernelError.CapabilityRevoked,
+            KernelError.ProofRejected,
+            KernelError.OutOfMemory,
+            KernelError.QueueFull,
+            KernelError.QueueEmpty,
+            KernelError.Timeout,
+            KernelError.InvalidSignature,
+            KernelError.InvalidManifest,
+            KernelError.InvalidObjectType,
+            KernelError.LimitExceeded,
+            KernelError.AlreadyExists,
+            KernelError.NotFound,
+            KernelError.NotPermitted,
+            KernelError.CoherenceViolation,
+            KernelError.DelegationDepthExceeded,
+            KernelError.CannotGrant,
+            KernelError.StaleHandle,
+            KernelError.InvalidSlot,
+            KernelError.SlabFull,
+            KernelError.RegionFull,
+            KernelError.RegionPolicyViolation,
+            KernelError.BufferTooSmall,
+            KernelError.InvalidArgument,
+            KernelError.MessageTooLarge,
+            KernelError.InvalidDescriptorRegion,
+        ]
+        equal(codes.length, names.length, "codes from 1 on")
+        for (let i = 0; i < codes.length; ++i) equal(codes[i], i + 1, names[i])
         equal(KernelError.QueueClosed, 64, "QueueClosed")
+        equal(KernelError.SchemaMismatch, 65, "SchemaMismatch")
+        equal(KernelError.InternalError, 255, "InternalError")
     })
     test("what is no error is Unknown", () => {
         equal(errorName(-99), "Unknown(-99)", "no such code")
@@ -67,6 +93,7 @@ describe("errors", () => {
     })
     test("check throws a failure, with its code and its name", () => {
         throwsKernelError(() => check(-6), KernelError.QueueFull, "QueueFull")
+        throwsKernelError(() => check(-1), 1, "the smallest code")
         throwsKernelError(() => check(-99), 99, "an unknown failure")
         let message = ""
         try {
@@ -76,16 +103,14 @@ describe("errors", () => {
         }
         equal(message, "MessageTooLarge", "the message names the error")
     })
-    test("check throws what is no number", () => {
+    test("check throws InvalidArgument for what is no number", () => {
         const results: any[] = [NaN, undefined, null, "0", {}]
-        for (const result of results) {
-            let thrown = false
-            try {
-                check(result)
-            } catch (error) {
-                thrown = error instanceof KernelException
-            }
-            equal(thrown, true, "thrown for " + result)
-        }
+        results.forEach(result =>
+            throwsKernelError(
+                () => check(result),
+                KernelError.InvalidArgument,
+                "thrown for " + result
+            )
+        )
     })
 })
