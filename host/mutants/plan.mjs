@@ -35,8 +35,11 @@ export class Plan {
             this.#kills.set(key, (this.#kills.get(key) ?? 0) + 1)
     }
 
-    /** @param {import("./find.mjs").Mutant} mutant */
-    orderFor(mutant) {
+    /**
+     * @param {import("./find.mjs").Mutant} mutant
+     * @param {boolean} withFiles  it has passed the suites: the files of test/ are next
+     */
+    orderFor(mutant, withFiles) {
         const { suites, files } = this.#survey
         const covering = coveringOf(mutant, suites)
         const byWorth = table => (a, b) =>
@@ -51,7 +54,7 @@ export class Plan {
             0
         )
         return {
-            kind: "judge",
+            kind: withFiles ? "judgeByFiles" : "judgeBySuites",
             mutant,
             suites: covering
                 .sort(byWorth(suites))

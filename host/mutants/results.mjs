@@ -13,7 +13,8 @@ import { hashOf } from "./workspace.mjs"
  * @property {string} id
  * @property {string} file
  * @property {string} where
- * @property {"killed" | "timed out" | "survived" | "invalid"} state
+ * @property {"killed" | "timed out" | "survived" | "invalid" | "passed"} state  passed: the suites, but the
+ *     files of test/ have not run yet
  * @property {{ file: string, test?: string, error?: string }} [by]  what has killed it
  * @property {string} [error]  why it is invalid
  * @property {number} tookMs

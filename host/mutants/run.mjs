@@ -2,16 +2,16 @@
 
 import { join } from "node:path"
 import { CommandError } from "../command.mjs"
-import { beginStep, endStep, say, updateStep } from "../progress.mjs"
+import { beginStep, endStep } from "../progress.mjs"
+import { Meter } from "./meter.mjs"
 import { Plan, readSurvey, writeSurvey } from "./plan.mjs"
 import { Worker } from "./pool.mjs"
 import { Results, testPaths } from "./results.mjs"
-import { score } from "./summary.mjs"
 import { copyProject, hashOf } from "./workspace.mjs"
 
 /** @typedef {import("./find.mjs").Mutant} Mutant */
 
-const sayEveryMs = 60_000
+const suiteLimitMs = 60_000
 
 /**
  * @param {string} project
@@ -25,9 +25,10 @@ export async function judgeAll(project, mutants, { workers, fresh }) {
     copyProject(project, snapshot)
     const path = join(folder, "results.jsonl")
     const results = new Results(snapshot, path, { fresh })
-    const left = mutants.filter(mutant => !results.get(mutant))
-    if (left.length > 0)
-        await judge(snapshot, folder, left, { results, workers, mutants })
+    const isOpen = mutant =>
+        [undefined, "passed"].includes(results.get(mutant)?.state)
+    if (mutants.some(isOpen))
+        await judge(snapshot, folder, mutants, { results, workers })
     return mutants.map(mutant => {
         const result = /** @type {import("./results.mjs").Result} */ (
             results.get(mutant)
@@ -36,10 +37,15 @@ export async function judgeAll(project, mutants, { workers, fresh }) {
     })
 }
 
-async function judge(project, folder, left, { results, workers, mutants }) {
-    const count = Math.min(workers, left.length)
+/** All mutants run the suites, which kill most, before any runs the files of test/, which take a minute. */
+const stages = [
+    { name: "the suites", from: undefined, withFiles: false },
+    { name: "the files of test/", from: "passed", withFiles: true },
+]
+
+async function judge(project, folder, mutants, { results, workers }) {
     const pool = Array.from(
-        { length: count },
+        { length: Math.min(workers, mutants.length) },
         (_, i) => new Worker(project, join(folder, String(i + 1)))
     )
     const stop = () => pool.forEach(worker => worker.stop())
@@ -48,22 +54,31 @@ async function judge(project, folder, left, { results, workers, mutants }) {
         process.once(signal, () => process.exit(130))
     const plan = new Plan(await survey(project, folder, pool[0]))
     for (const result of results.all) plan.learn(result)
-    const progress = new Progress(mutants, left, results)
-    const queue = left.values()
-    await Promise.all(
-        pool.map(async worker => {
-            for (const mutant of queue) {
-                const begin = Date.now()
-                const outcome = await worker.ask(plan.orderFor(mutant))
-                const tookMs = Date.now() - begin
-                const result = results.add(mutant, { ...outcome, tookMs })
-                plan.learn(result)
-                progress.note(mutant, result)
-            }
-        })
-    )
-    progress.end()
+    for (const stage of stages)
+        await judgeStage(stage, mutants, { pool, plan, results })
     stop()
+}
+
+async function judgeStage(stage, mutants, { pool, plan, results }) {
+    const stateOf = mutant => results.get(mutant)?.state
+    const left = mutants.filter(mutant => stateOf(mutant) === stage.from)
+    if (left.length === 0) return
+    const states = new Map(mutants.map(mutant => [mutant.id, stateOf(mutant)]))
+    const meter = new Meter(stage.name, states, left.length)
+    const queue = left.values() // one for all workers
+    const work = async worker => {
+        for (const mutant of queue) {
+            const begin = Date.now()
+            const order = plan.orderFor(mutant, stage.withFiles)
+            const outcome = await worker.ask(order)
+            const tookMs = Date.now() - begin
+            const result = results.add(mutant, { ...outcome, tookMs })
+            plan.learn(result)
+            meter.note(mutant.id, result.state)
+        }
+    }
+    await Promise.all(pool.map(work))
+    meter.end()
 }
 
 /** Runs all tests without a mutant: they must pass. */
@@ -79,7 +94,7 @@ async function survey(project, folder, worker) {
     const kept = readSurvey(path, hash)
     if (kept) return kept
     beginStep("running all tests without a mutant")
-    const found = await worker.ask({ kind: "survey", limitMs: sayEveryMs })
+    const found = await worker.ask({ kind: "survey", limitMs: suiteLimitMs })
     endStep()
     if (!found.suites)
         throw new CommandError(
@@ -88,46 +103,4 @@ async function survey(project, folder, worker) {
     const result = { hash, ...found }
     writeSurvey(path, result)
     return result
-}
-
-/** So many of how many, and for how long still. */
-class Progress {
-    #judged
-    #total
-    #left
-    #done = 0
-    #beginMs = Date.now()
-    #saidMs = Date.now()
-
-    constructor(mutants, left, results) {
-        this.#total = mutants.length
-        this.#left = left.length
-        this.#judged = mutants
-            .map(mutant => ({ mutant, state: results.get(mutant)?.state }))
-            .filter(({ state }) => state)
-        beginStep(this.#text())
-    }
-
-    note(mutant, { state, by }) {
-        this.#done++
-        this.#judged.push({ mutant, state })
-        const isDue = Date.now() - this.#saidMs > sayEveryMs
-        if (isDue) this.#saidMs = Date.now()
-        updateStep(this.#text(), isDue)
-        if (state === "survived") say(`  survived  ${mutant.id}`)
-    }
-
-    #text() {
-        const { killed, survived } = score(this.#judged)
-        const tookMs = Date.now() - this.#beginMs
-        const leftMs = (tookMs / (this.#done || 1)) * (this.#left - this.#done)
-        const left =
-            this.#done > 0 ? `, ${Math.ceil(leftMs / 60_000)} min left` : ""
-        return `mutants: ${this.#judged.length} of ${this.#total}, ${killed} killed, ${survived} survived${left}`
-    }
-
-    end() {
-        updateStep(this.#text(), true)
-        endStep()
-    }
 }

@@ -1,8 +1,8 @@
 // Judges mutants, one after the other, in a copy of the project: a process of its own, for the compiler works in the
 // current folder, and a mutant may never end. Whoever started it watches the time.
 //
-// It is asked to "survey" (what each suite's image holds, and how long everything takes) or to "judge" a mutant, says
-// with "step" what it is at, and answers with "done" and a result.
+// It is asked for a survey (what each test's images hold, and how long each takes) or to judge a mutant, says with "step"
+// what it is at, and answers with "done" and a result.
 
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -69,54 +69,62 @@ async function surveyFile(file) {
 }
 
 /**
- * @param {{ mutant: import("./find.mjs").Mutant, suites: { name: string, image: string }[], files: string[],
- *     everything: { name: string, image: string }, limitMs: number, filesLimitMs: number }} order
+ * @typedef {object} Order
+ * @property {import("./find.mjs").Mutant} mutant
+ * @property {{ name: string, image: string }[]} suites
+ * @property {{ name: string, image: string }} everything
+ * @property {string[]} files
+ * @property {number} limitMs  for a suite
+ * @property {number} filesLimitMs  for all files
  */
-async function judge({
-    mutant,
-    suites,
-    files,
-    everything,
-    limitMs,
-    filesLimitMs,
-}) {
+
+/**
+ * Has the mutant in the copy while `body` runs.
+ * @template T
+ * @param {import("./find.mjs").Mutant} mutant
+ * @param {() => Promise<T>} body
+ */
+async function withMutant(mutant, body) {
     const path = join(folder, mutant.file)
     const text = readFileSync(path, "utf8")
     writeFileSync(path, mutate(text, mutant))
-    let isSame = true
     try {
-        for (const { name, image } of suites) {
-            step(name, limitMs)
-            const program = await compileSuite(name, folder)
-            if (program instanceof Error)
-                return { state: "invalid", error: program.message }
-            if (imageHash(program) === image) continue
-            isSame = false
-            const failure = await findFailure(program)
-            if (failure)
-                return { state: "killed", by: { file: name, ...failure } }
-        }
-        if (
-            files.length === 0 ||
-            (isSame && (await isUnused(everything, limitMs)))
-        )
-            return { state: "survived" }
-        step("the files of test/", 2 * filesLimitMs, true)
-        return await judgeByFiles(files, filesLimitMs)
+        return await body()
     } finally {
         writeFileSync(path, text)
     }
 }
 
-/** Whether the image of the program that uses every name is the same as without the mutant. */
-async function isUnused({ name, image }, limitMs) {
+/** @param {Order} order */
+async function judgeBySuites({ suites, everything, files, limitMs }) {
+    let isSame = true
+    for (const { name, image } of suites) {
+        step(name, limitMs)
+        const program = await compileSuite(name, folder)
+        if (program instanceof Error)
+            return { state: "invalid", error: program.message }
+        if (imageHash(program) === image) continue
+        isSame = false
+        const failure = await findFailure(program)
+        if (failure) return { state: "killed", by: { file: name, ...failure } }
+    }
+    if (files.length === 0) return { state: "survived" }
+    const isUnused = isSame && (await isSameImage(everything, limitMs))
+    return { state: isUnused ? "survived" : "passed" }
+}
+
+/** Whether a program's image is the same as without the mutant: then so are those of the programs of test/. */
+async function isSameImage({ name, image }, limitMs) {
     step(name, limitMs)
     const program = await compileSuite(name, folder)
     return !(program instanceof Error) && imageHash(program) === image
 }
 
-async function judgeByFiles(files, limitMs) {
-    const run = await runFiles(folder, files, { limitMs, bail: true })
+/** @param {Order} order */
+async function judgeByFiles({ files, filesLimitMs }) {
+    step("the files of test/", 2 * filesLimitMs, true)
+    const options = { limitMs: filesLimitMs, bail: true }
+    const run = await runFiles(folder, files, options)
     if (run.cutOff)
         return { state: "timed out", by: { file: run.last ?? files[0] } }
     if (!run.failure) return { state: "survived" }
@@ -124,8 +132,13 @@ async function judgeByFiles(files, limitMs) {
     return { state: "killed", by: { file, test, error } }
 }
 
+const judges = { judgeBySuites, judgeByFiles }
+
 process.on("message", async (/** @type {any} */ order) => {
-    const result = await (order.kind === "survey" ? survey : judge)(order)
+    const judge = judges[order.kind]
+    const result = await (judge
+        ? withMutant(order.mutant, () => judge(order))
+        : survey(order))
     const { rss } = process.memoryUsage()
     say({ kind: "done", result, rss })
 })
