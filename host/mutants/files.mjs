@@ -11,9 +11,12 @@ const vitestPath = join(
     "vitest.mjs"
 )
 
-/** These test the host, the documents, or the form of src/, and device.test.ts runs the suites, which have run. */
+/**
+ * These test the host, the documents, or the form of src/. device.test.ts runs the suites, and histories.test.ts the
+ * random histories: those have run.
+ */
 const others = new Set(
-    "api bench board commands desk device emitter mutants package scenarios start stress tidy".split(
+    "api bench board commands desk device emitter histories mutants package scenarios start stress tidy".split(
         " "
     )
 )

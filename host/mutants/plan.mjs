@@ -37,9 +37,9 @@ export class Plan {
 
     /**
      * @param {import("./find.mjs").Mutant} mutant
-     * @param {boolean} withFiles  it has passed the suites: the files of test/ are next
+     * @param {string} kind  of the order: what it has not run yet
      */
-    orderFor(mutant, withFiles) {
+    orderFor(mutant, kind) {
         const { suites, files } = this.#survey
         const covering = coveringOf(mutant, suites)
         const byWorth = table => (a, b) =>
@@ -54,7 +54,7 @@ export class Plan {
             0
         )
         return {
-            kind: withFiles ? "judgeByFiles" : "judgeBySuites",
+            kind,
             mutant,
             suites: covering
                 .sort(byWorth(suites))

@@ -32,6 +32,7 @@ export class Worker {
     async ask(order) {
         const child = (this.#child ??= fork(script, [this.#folder], {
             cwd: this.#folder,
+            execArgv: ["--import", "tsx"], // the random histories are TypeScript
         }))
         let at = "the start"
         const { result, rss, isStuck } = await new Promise(

@@ -13,8 +13,8 @@ import { hashOf } from "./workspace.mjs"
  * @property {string} id
  * @property {string} file
  * @property {string} where
- * @property {"killed" | "timed out" | "survived" | "invalid" | "passed"} state  passed: the suites, but the
- *     files of test/ have not run yet
+ * @property {"killed" | "timed out" | "survived" | "invalid" | "passed" | "endured"} state  passed: the suites,
+ *     endured: random histories, too; but the files of test/ have not run yet
  * @property {{ file: string, test?: string, error?: string }} [by]  what has killed it
  * @property {string} [error]  why it is invalid
  * @property {number} tookMs
@@ -28,7 +28,8 @@ import { hashOf } from "./workspace.mjs"
  */
 export function testPaths(project) {
     const clocks = ["host/clock.mjs", "host/virtual.mjs"]
-    return ["devs", "test/programs", ...findFiles(project), ...clocks]
+    const net = ["test/model.ts", "test/histories"]
+    return ["devs", "test/programs", ...findFiles(project), ...net, ...clocks]
 }
 
 export class Results {

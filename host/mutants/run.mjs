@@ -26,7 +26,7 @@ export async function judgeAll(project, mutants, { workers, fresh }) {
     const path = join(folder, "results.jsonl")
     const results = new Results(snapshot, path, { fresh })
     const isOpen = mutant =>
-        [undefined, "passed"].includes(results.get(mutant)?.state)
+        stages.some(({ from }) => from === results.get(mutant)?.state)
     if (mutants.some(isOpen))
         await judge(snapshot, folder, mutants, { results, workers })
     return mutants.map(mutant => {
@@ -37,10 +37,11 @@ export async function judgeAll(project, mutants, { workers, fresh }) {
     })
 }
 
-/** All mutants run the suites, which kill most, before any runs the files of test/, which take a minute. */
+/** All mutants run the suites, which kill most, before any runs what takes longer: the files of test/ take a minute. */
 const stages = [
-    { name: "the suites", from: undefined, withFiles: false },
-    { name: "the files of test/", from: "passed", withFiles: true },
+    { name: "the suites", from: undefined, kind: "judgeBySuites" },
+    { name: "random histories", from: "passed", kind: "judgeByHistories" },
+    { name: "the files of test/", from: "endured", kind: "judgeByFiles" },
 ]
 
 async function judge(project, folder, mutants, { results, workers }) {
@@ -69,7 +70,7 @@ async function judgeStage(stage, mutants, { pool, plan, results }) {
     const work = async worker => {
         for (const mutant of queue) {
             const begin = Date.now()
-            const order = plan.orderFor(mutant, stage.withFiles)
+            const order = plan.orderFor(mutant, stage.kind)
             const outcome = await worker.ask(order)
             const tookMs = Date.now() - begin
             const result = results.add(mutant, { ...outcome, tookMs })

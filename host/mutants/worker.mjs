@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { forgetBuilds, functionEnds, readBuilds } from "./coverage.mjs"
 import { findFiles, runFiles } from "./files.mjs"
+import { findHistoryFailure } from "./histories.mjs"
 import { compileSuite, findFailure, findSuiteFiles } from "./suites.mjs"
 import { imageHash } from "./suites.mjs"
 import { mutate } from "./workspace.mjs"
@@ -74,7 +75,7 @@ async function surveyFile(file) {
  * @property {{ name: string, image: string }[]} suites
  * @property {{ name: string, image: string }} everything
  * @property {string[]} files
- * @property {number} limitMs  for a suite
+ * @property {number} limitMs  for a suite, or the random histories
  * @property {number} filesLimitMs  for all files
  */
 
@@ -120,6 +121,16 @@ async function isSameImage({ name, image }, limitMs) {
     return !(program instanceof Error) && imageHash(program) === image
 }
 
+const historiesFile = "test/histories.test.ts"
+
+/** @param {Order} order */
+async function judgeByHistories({ limitMs }) {
+    step(historiesFile, limitMs)
+    const failure = await findHistoryFailure(folder)
+    if (!failure) return { state: "endured" }
+    return { state: "killed", by: { file: historiesFile, ...failure } }
+}
+
 /** @param {Order} order */
 async function judgeByFiles({ files, filesLimitMs }) {
     step("the files of test/", 2 * filesLimitMs, true)
@@ -132,7 +143,7 @@ async function judgeByFiles({ files, filesLimitMs }) {
     return { state: "killed", by: { file, test, error } }
 }
 
-const judges = { judgeBySuites, judgeByFiles }
+const judges = { judgeBySuites, judgeByHistories, judgeByFiles }
 
 process.on("message", async (/** @type {any} */ order) => {
     const judge = judges[order.kind]
