@@ -97,6 +97,19 @@ describe("config", () => {
         for (const n of [1048577, 4294967296])
             equal(validateConfig({ maxMsgSize: n }), invalid, "size " + n)
     })
+    test("maxMsgSize is the schema's size or more", () => {
+        for (const maxMsgSize of [schema.size, schema.size + 1]) {
+            equal(validateConfig({ schema, maxMsgSize }), 0, "is valid")
+            const queue = new KernelQueue({ schema, maxMsgSize })
+            equal(queue.sendRecord({ n: 7 }), 0, "a record is sent")
+        }
+        const maxMsgSize = schema.size - 1
+        equal(
+            validateConfig({ schema, maxMsgSize }),
+            -KernelError.InvalidArgument,
+            "no room for a record"
+        )
+    })
     test("overflow is a policy, name a string", () => {
         const policies: any[] = [2, -1, 0.5, "Reject", null, NaN, {}]
         for (const overflow of policies)
