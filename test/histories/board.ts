@@ -194,6 +194,7 @@ export function expectHeader(board: Board, more: Reader, message: Message) {
     board.expect("length", more.u16(), message.bytes.length)
     board.expect("priority", more.u8(), message.priority)
     board.expect("flags", more.u8(), message.isDescriptor ? 1 : 0)
+    board.expect("isDescriptor()", more.u8(), message.isDescriptor ? 1 : 0)
     board.expect("sequence", more.u16(), message.sequence)
 }
 

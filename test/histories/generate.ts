@@ -138,7 +138,7 @@ const calls: [Call, number, Fields][] = [
     [Call.Release, 4, {}],
     [Call.Purge, 1, {}],
     [Call.Close, 1, {}],
-    [Call.Observe, 2, {}],
+    [Call.Observe, 2, { [Field.Object]: object }],
     [
         Call.SendDescriptor,
         3,

@@ -191,7 +191,7 @@ const written: Record<Call, (line: Line) => string> = {
     [Call.Release]: l => `${l.queue}.release()`,
     [Call.Purge]: l => `${l.queue}.purge()`,
     [Call.Close]: l => `${l.queue}.close()`,
-    [Call.Observe]: l => `${l.queue}.size()`,
+    [Call.Observe]: l => `${l.queue}.stats(${l.object("new QueueStats()")})`,
     [Call.SendDescriptor]: l =>
         `${l.queue}.sendDescriptor(${l.descriptor}, ${l.priority})`,
     [Call.SendRecord]: l => `${l.queue}.sendRecord(${l.record}, ${l.priority})`,
@@ -310,7 +310,7 @@ for (let length = 1; length <= 3; ++length)
 
 /** The names that the library exports, as far as a program has them. */
 const exported =
-    "check errorName KernelQueue MessageDescriptor ReceivedMessage recvAny Region requiredMemory RingEntry Schema sleep"
+    "check errorName KernelQueue MessageDescriptor QueueStats ReceivedMessage recvAny Region requiredMemory RingEntry Schema sleep"
 
 /**
  * Writes a history as a program.

@@ -186,7 +186,8 @@ function observe(board: Board, { result, more }: End) {
     board.expect("recvCount", more.u32(), queue.received)
     board.expect("config().ringSize", more.u8(), shape.ringSize)
     board.expect("config().maxMsgSize", more.u8(), shape.maxMsgSize)
-    board.expect("the result", result, 0)
+    const filled = hasObject(board) ? 0 : errors.invalidArgument
+    board.expect("the result of stats()", result, filled)
 }
 
 function terminate(board: Board, { result }: End) {

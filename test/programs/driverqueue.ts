@@ -1,6 +1,6 @@
 // The driver's calls on queues that do not park.
 
-import { KernelError, KernelQueue, QueueStats, RingEntry } from "../../src"
+import { KernelError, QueueStats, RingEntry } from "../../src"
 import {
     batchLength,
     byteOf,
@@ -58,7 +58,8 @@ export function expectQueue() {
     frontedLength.push(0)
 }
 
-function observe(queue: KernelQueue): number {
+function observe(step: Step): number {
+    const { queue } = step
     put8(queue.size())
     put8(queue.available())
     put8(queue.capacity())
@@ -69,7 +70,7 @@ function observe(queue: KernelQueue): number {
     put32(queue.recvCount())
     put8(queue.config().ringSize)
     put8(queue.config().maxMsgSize)
-    return queue.stats(figures)
+    return queue.stats(objectOf(step, figures))
 }
 
 function sendBatch(step: Step): number {
@@ -239,7 +240,7 @@ export function callQueue(step: Step, call: Call): number {
         queue.close()
         return 0
     }
-    if (call === Call.Observe) return observe(queue)
+    if (call === Call.Observe) return observe(step)
     if (call === Call.SendDescriptor)
         return queue.sendDescriptor(descriptorOf(step), priorityOf(step))
     if (call === Call.SendRecord)

@@ -51,6 +51,7 @@ export function putEntry(of: RingEntry) {
     put16(of.length)
     put8(of.priority)
     put8(of.flags)
+    put8(of.isDescriptor() ? 1 : 0)
     put16(of.sequence)
 }
 
