@@ -217,7 +217,9 @@ describe("docs/TROUBLESHOOTING.md", () => {
         ...read("docs/TROUBLESHOOTING.md").matchAll(/^### `(.+)`$/gm),
     ].map(([, words]) => words)
     const ours = ["host", "src"].flatMap(folder =>
-        readdirSync(join(root, folder)).map(name => read(`${folder}/${name}`))
+        readdirSync(join(root, folder), { recursive: true })
+            .filter(name => /\.(ts|mjs)$/.test(String(name)))
+            .map(name => read(`${folder}/${name}`))
     )
     /** Of messages that are put together: the part that stands in a source. */
     const parts: Record<string, string> = {
