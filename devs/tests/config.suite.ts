@@ -175,6 +175,7 @@ describe("config", () => {
             { ringSize: 64, maxMsgSize: 4096 },
             { ringSize: 1, maxMsgSize: 1048576 },
             { ringSize: 4294967296, maxMsgSize: 1 },
+            { ringSize: 9007199254740992, maxMsgSize: 1 }, // 2^53, the last that is a valid ringSize
         ]
         for (const config of configs)
             refused(
