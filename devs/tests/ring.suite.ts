@@ -216,6 +216,14 @@ describe("ring", () => {
         for (let i = used; i < used + 16; ++i)
             equal(backing.getAt(i, "u8"), 0xee, "behind the ring's end")
     })
+    test("an entry that nothing has filled is of no length, Low and inline", () => {
+        const entry = new RingEntry()
+        equal(entry.length, 0, "length")
+        equal(entry.priority, MsgPriority.Low, "priority")
+        equal(entry.sequence, 0, "sequence")
+        equal(entry.flags, 0, "flags")
+        equal(entry.isDescriptor(), false, "inline")
+    })
     test("peek says what comes next and takes nothing", () => {
         const ring = ringOf(4, 4)
         const entry = new RingEntry()
