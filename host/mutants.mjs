@@ -15,7 +15,7 @@ import { judgeAll } from "./mutants/run.mjs"
 import { sample } from "./mutants/sample.mjs"
 import { describeMutant, describeTable, score } from "./mutants/summary.mjs"
 
-const countDefault = 400
+const countDefault = 320
 const countMax = 1_000_000
 const seedDefault = 1
 const workersDefault = 2
