@@ -131,6 +131,23 @@ describe("the heap", () => {
         expect(output, lines.join("\n")).toEqual(["entries 4096 free 4094"])
     })
 
+    test.each([
+        [
+            "the largest region, and refuses one byte more",
+            "largestregion",
+            ["appended at 0", "OutOfMemory: 57333 bytes"],
+        ],
+        [
+            "a slab of 18,000 slots, each of which is used again",
+            "largestslab",
+            ["allocated 18000 then -21", "allocated again 18000"],
+        ],
+    ])("has room for %s", async (_, name, output) => {
+        const program = await compile(`test/programs/${name}.ts`)
+        const run = await runVirtual(program, { limitMs: 1000 })
+        expect(run.output, run.lines.join("\n")).toEqual(output)
+    })
+
     test("of a default queue is at most 800 bytes beside its backing", async () => {
         const most = 800
         const more = 32

@@ -279,6 +279,48 @@ test("a task that is terminated while it waits for a deadline behind the wrap ha
 })
 
 test.each([0.01, 0.1, 0.3])(
+    "at %d ms a clock reading waits end behind the wrap though others terminate a waiting task in the last tick before",
+    async chargeMs => {
+        const program = await compile("test/programs/wrappartner.ts")
+        for (const leadMs of [300, 400.5, 1000]) {
+            const uptimeMs = wraps[0] - leadMs
+            const options = { uptimeMs, chargeMs, limitMs: 3000 }
+            const run = await runVirtual(program, options)
+            const [terminated, late] = run.output
+            expect(terminated, run.lines.join("\n")).toMatch(/ (-1|0)$/)
+            expect(late, run.lines.join("\n")).toMatch(/^late by [01]$/)
+        }
+    }
+)
+
+/** Runs a program in which a task holds the processor for as long as it prints. */
+async function runHeld(name: string, leadMs: number, chargeMs: number) {
+    return await runVirtual(await compile(`test/programs/${name}.ts`), {
+        ...{ uptimeMs: wraps[0] - leadMs, chargeMs, limitMs: 3000 },
+        onLine(line, clock) {
+            const [, word, ms] = line.split(" ")
+            if (word === "hold") clock.skip(Number(ms))
+        },
+    })
+}
+
+test("a task that holds the processor from the last tick on harms no wait, though others still end in that tick", async () => {
+    for (const leadMs of range(300, 301, 0.13)) {
+        const run = await runHeld("wrapstop", leadMs, 0.2)
+        const late = run.output.filter(line => line.startsWith("late"))
+        expect(late, run.lines.join("\n")).toHaveLength(9)
+        expect(run.output).toContain("hold 45")
+    }
+})
+
+test("the only wait there is ends while a task holds the processor across the wrap", async () => {
+    for (const leadMs of [150, 400, 2000]) {
+        const run = await runHeld("wrapguard", leadMs, 0.01)
+        expect(run.output, run.lines.join("\n")).toEqual(["hold 48", "late 44"])
+    }
+})
+
+test.each([0.01, 0.1, 0.3])(
     "at %d ms a clock reading tasks that only give way go on behind the wrap",
     async chargeMs => {
         const program = await compile("test/programs/wrapyield.ts")

@@ -5,6 +5,9 @@ import {
     check,
     FOREVER,
     KernelError,
+    KernelQueue,
+    MsgPriority,
+    OverflowPolicy,
     ReceivedMessage,
     recvAny,
     RingBuffer,
@@ -16,6 +19,7 @@ import {
     queuesOf,
     settle,
     stateOf,
+    statsOf,
     until,
 } from "./support"
 
@@ -119,5 +123,25 @@ describe("several queues at once, with wrong arguments", () => {
         }
         equal(state(), before, "nothing has changed")
         equal(message.length, 0, "nor has the message")
+    })
+    test("a message that does not fit leaves a sender that waits behind it in its place", async () => {
+        const overflow = OverflowPolicy.DropOldest
+        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        check(queue.send(byte(1), MsgPriority.High))
+        const send = async () => await queue.sendTimeout(byte(2), FOREVER)
+        send.start()
+        await settle()
+        const message = new ReceivedMessage()
+        const none = Buffer.alloc(0)
+        const result = await recvAny([queue], none, message, 0)
+        equal(result, -KernelError.BufferTooSmall, "too small")
+        check(queue.send(byte(3), MsgPriority.High)) // drops the first
+        equal(statsOf(queue).waitingSenders, 1, "it still waits")
+        const into = Buffer.alloc(4)
+        check(queue.recv(into))
+        equal(into[0], 3, "the newest is received")
+        equal(statsOf(queue).waitingSenders, 0, "it was admitted")
+        check(queue.recv(into))
+        equal(into[0], 2, "its message")
     })
 })

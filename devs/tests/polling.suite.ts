@@ -1,8 +1,27 @@
 // A program in which no task ever waits: it looks at several queues at once, with a timeout of 0.
 
 import { describe, test } from "@devicescript/test"
-import { check, MsgPriority, ReceivedMessage, recvAny } from "../../src"
+import { check, KernelQueue, MsgPriority } from "../../src"
+import { ReceivedMessage, recvAny } from "../../src"
 import { byte, equal, queuesOf, stateOf } from "./support"
+
+/** Set by a task that runs as soon as another lets it. */
+let hasRun = false
+
+async function noteRun(): Promise<void> {
+    hasRun = true
+}
+
+async function pollAll(queue: KernelQueue): Promise<void> {
+    const into = Buffer.alloc(4)
+    const message = new ReceivedMessage()
+    check(await queue.sendTimeout(byte(1), 0))
+    check(await queue.recvTimeout(into, 0))
+    check(queue.send(byte(1)))
+    check(await queue.recvTypedTimeout(into, message, 0))
+    check(queue.send(byte(1)))
+    check(await recvAny([queue], into, message, 0))
+}
 
 describe("several queues at once, where no task waits", () => {
     test("looks as often as it likes, and misses nothing", async () => {
@@ -23,5 +42,12 @@ describe("several queues at once, where no task waits", () => {
         equal(queues[0].purge(), 0, "nothing to purge")
         queues[0].close()
         equal(stateOf(queues[0]) === stateOf(queues[1]), false, "one is closed")
+    })
+    test("a timeout of 0 never gives way, however often it finds something", async () => {
+        const [queue] = queuesOf(1)
+        hasRun = false
+        noteRun.start()
+        for (let i = 0; i < 50; ++i) await pollAll(queue)
+        equal(hasRun, false, "no other task had a turn")
     })
 })

@@ -211,6 +211,12 @@ describe("typed messages", () => {
         equal(got.sensor, 1, "filled in")
         equal(got.celsius, 2, "added")
     })
+    test("decode sets the schema's fields and no others", () => {
+        const schema = new Schema(1, [{ name: "n", format: "u8" }])
+        const record: any = {}
+        equal(schema.decode(hex`07ff`, 0, record), 1, "decoded")
+        equal(Object.keys(record).join(","), "n", "fields")
+    })
     test("a schema keeps its own list of fields", () => {
         const fields: any[] = [
             { name: "a", format: "u8" },
