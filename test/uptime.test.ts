@@ -293,9 +293,11 @@ test.each([0.01, 0.1, 0.3])(
     }
 )
 
+type Program = Awaited<ReturnType<typeof compile>>
+
 /** Runs a program in which a task holds the processor for as long as it prints. */
-async function runHeld(name: string, leadMs: number, chargeMs: number) {
-    return await runVirtual(await compile(`test/programs/${name}.ts`), {
+async function runHeld(program: Program, leadMs: number, chargeMs: number) {
+    return await runVirtual(program, {
         ...{ uptimeMs: wraps[0] - leadMs, chargeMs, limitMs: 3000 },
         onLine(line, clock) {
             const [, word, ms] = line.split(" ")
@@ -305,8 +307,9 @@ async function runHeld(name: string, leadMs: number, chargeMs: number) {
 }
 
 test("a task that holds the processor from the last tick on harms no wait, though others still end in that tick", async () => {
+    const program = await compile("test/programs/wrapstop.ts")
     for (const leadMs of range(300, 301, 0.13)) {
-        const run = await runHeld("wrapstop", leadMs, 0.2)
+        const run = await runHeld(program, leadMs, 0.2)
         const late = run.output.filter(line => line.startsWith("late"))
         expect(late, run.lines.join("\n")).toHaveLength(9)
         expect(run.output).toContain("hold 45")
@@ -314,8 +317,9 @@ test("a task that holds the processor from the last tick on harms no wait, thoug
 })
 
 test("the only wait there is ends while a task holds the processor across the wrap", async () => {
+    const program = await compile("test/programs/wrapguard.ts")
     for (const leadMs of [150, 400, 2000]) {
-        const run = await runHeld("wrapguard", leadMs, 0.01)
+        const run = await runHeld(program, leadMs, 0.01)
         expect(run.output, run.lines.join("\n")).toEqual(["hold 48", "late 44"])
     }
 })
