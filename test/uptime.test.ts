@@ -341,6 +341,28 @@ test.each([0.01, 0.1, 0.3])(
     }
 )
 
+test.each([
+    { call: "finds a message, again and again", choice: 0 },
+    { call: "waits for as long as there can be", choice: 1 },
+])(
+    "the first blocking call of all, in the very tick of the wrap, $call",
+    async ({ choice }) => {
+        const program = await compile("test/programs/wrapbegin.ts")
+        const binary = Buffer.from(program.binary)
+        const at = binary.indexOf(Buffer.from("62656700ff", "hex"))
+        expect(at).toBeGreaterThan(0)
+        binary[at + 3] = choice
+        for (const chargeMs of [0.01, 0.1]) {
+            const run = await runHeld({ ...program, binary }, 300, chargeMs)
+            const shown = run.lines.join("\n")
+            expect(
+                run.output.filter(line => line === "done"),
+                shown
+            ).toEqual(Array(3).fill("done"))
+        }
+    }
+)
+
 /** The pairs of tasks of wrapmix.ts, a bit each: alone, by twos, and all. */
 const pairs = [1, 2, 4, 8, 16, 3, 9, 24, 31]
 
