@@ -224,6 +224,12 @@ describe("ring", () => {
         equal(entry.flags, 0, "flags")
         equal(entry.isDescriptor(), false, "inline")
     })
+    test("figures that nothing has filled are all 0", () => {
+        const stats: any = new QueueStats()
+        equal(stats.name, "", "name")
+        for (const field of Object.keys(stats))
+            if (field !== "name") equal(stats[field], 0, field)
+    })
     test("peek says what comes next and takes nothing", () => {
         const ring = ringOf(4, 4)
         const entry = new RingEntry()
