@@ -102,7 +102,7 @@ export class MessageDescriptor {
 
     /** Whether it names bytes that are there and cannot change. */
     isValid(): boolean {
-        return descriptorError(this) === 0
+        return isDescriptor(this) && descriptorError(this) === 0
     }
 
     /**
@@ -129,7 +129,7 @@ export class MessageDescriptor {
      * @returns undefined outside of what it names, for an unknown format, and if it names nothing
      */
     getAt(offset: number, format: NumberFormat): number {
-        if (!isCount(offset) || descriptorError(this) !== 0) return undefined
+        if (!isCount(offset) || !this.isValid()) return undefined
         if (offset + sizeOf(formatOf(format)) > this.length) return undefined
         const record = records[this.regionId - 1]
         return numberAt(record, this.offset + offset, format)
@@ -149,12 +149,12 @@ export function isDescriptor(value: any): boolean {
 }
 
 /**
- * Looks up what a descriptor names. Nothing that the caller says is believed.
- * @returns 0, or an error: InvalidArgument (not within what the region holds; no byte), NotFound, StaleHandle,
- *     InvalidDescriptorRegion (a slab: its bytes can change)
+ * Looks up what a descriptor names. Nothing that the caller says of the region is believed.
+ * @param descriptor `isDescriptor` was asked before: four calls, too many to make twice for each message
+ * @returns 0, or an error: NotFound, StaleHandle, InvalidDescriptorRegion (a slab: its bytes can change),
+ *     InvalidArgument (not within what the region holds)
  */
 export function descriptorError(descriptor: MessageDescriptor): number {
-    if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
     const index = descriptor.regionId - 1
     if (index < 0 || index >= records.length) return -KernelError.NotFound
     const record = records[index]
