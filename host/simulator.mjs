@@ -168,7 +168,7 @@ export async function runVirtual(
 }
 
 /** The VM counts its milliseconds from microseconds of 32 bits: it must read the clock every 71 minutes. */
-const longestStepMs = 70 * 60_000
+export const longestStepMs = 70 * 60_000
 
 /** Lets time pass for a VM that has nothing to do. */
 export function passTime(clock, ms) {

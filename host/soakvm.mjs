@@ -3,7 +3,7 @@
 
 import { VirtualClock } from "./clock.mjs"
 import { Heap } from "./heap.mjs"
-import { endedWell, Simulator } from "./simulator.mjs"
+import { endedWell, longestStepMs, Simulator } from "./simulator.mjs"
 
 const mark = Buffer.from("736f616b" + "00000000" + "0000" + "00" + "ff", "hex")
 const place = { amount: 4, variant: 8, fault: 10 }
@@ -34,9 +34,6 @@ export function choose(program, { amount, variant = 1, fault = Fault.none }) {
     binary[at + place.fault] = fault
     return { ...program, binary }
 }
-
-/** The VM counts from microseconds of 32 bits: longer it must not sleep. */
-const longestStepMs = 70 * 60_000
 
 /**
  * What is free of a heap when all is at rest and its garbage is collected.

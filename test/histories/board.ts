@@ -8,6 +8,7 @@ import {
     counts,
     Field,
     Fill,
+    Given,
     Priorities,
     priorities,
     records,
@@ -99,10 +100,11 @@ export class Board {
             this.next[task] = 0
             if (!history.sleeping.includes(task)) this.started.add(task)
         })
+        const slabSize = Given.SlotSize * Given.SlotCount
         const [immutable, append, slab] = [
             new Region("immutable", 1, 1, 0),
-            new Region("append", 2, 1, 40),
-            new Region("slab", 3, 1, 12, 4),
+            new Region("append", 2, 1, Given.AppendOnly),
+            new Region("slab", 3, 1, slabSize, Given.SlotSize),
         ]
         immutable.bytes = [...flashBytes]
         for (const region of [immutable, append, slab]) {

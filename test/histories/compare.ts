@@ -2,7 +2,7 @@
 // of the calls: the model follows it, whatever the gate and the VM make of the schedule.
 
 import { errors, Queue, time } from "../model"
-import { Call, Field } from "../programs/calls"
+import { Call, Field, isBlocking } from "../programs/calls"
 import { Board, Difference } from "./board"
 import { expectMemoryCall } from "./memorycalls"
 import { expectQueueCall } from "./queuecalls"
@@ -30,10 +30,6 @@ function expectFigures(board: Board, figures: Reader, queue: Queue) {
     const { senders, receivers } = queue
     board.expect("stats.waitingSenders", figures.u8(), senders.length)
     board.expect("stats.waitingReceivers", figures.u8(), receivers.length)
-}
-
-function isBlocking(call: Call) {
-    return call >= Call.SendTimeout && call <= Call.VmSleep
 }
 
 /**

@@ -10,6 +10,7 @@ import {
     counts,
     Field,
     formats,
+    Given,
     Head,
     junk,
     messageSizes,
@@ -92,9 +93,8 @@ const record = seldom(
     anyJunk
 )
 const slot = index(2)
-/** The slab that is there from the start, and its slots. */
+/** Mostly the slab that is there from the start. */
 const slabSlot = fc.oneof(fc.constant(2), slot)
-const slabSlots = 3
 const task = index(Head.TasksMax - 1)
 
 type Fields = Partial<Record<Field, fc.Arbitrary<number>>>
@@ -259,7 +259,7 @@ const calls: [Call, number, Fields][] = [
         1,
         {
             [Field.Target]: slabSlot,
-            [Field.First]: seldom(index(slabSlots - 1), count),
+            [Field.First]: seldom(index(Given.SlotCount - 1), count),
         },
     ],
     [
@@ -267,7 +267,7 @@ const calls: [Call, number, Fields][] = [
         2,
         {
             [Field.Target]: slabSlot,
-            [Field.First]: seldom(index(slabSlots - 1), count),
+            [Field.First]: seldom(index(Given.SlotCount - 1), count),
             [Field.Second]: seldom(index(1), count),
             [Field.Buffer]: message,
         },

@@ -10,6 +10,7 @@ import {
     counts,
     Field,
     formats,
+    Given,
     junk,
     messageSizes,
     names,
@@ -266,8 +267,8 @@ const helpers: [word: string, lines: string][] = [
         "regions[",
         `const regions = [
     Region.immutable(hex\`f1f2f3f4\`),
-    Region.appendOnly(40),
-    Region.slab(4, 3),
+    Region.appendOnly(${Given.AppendOnly}),
+    Region.slab(${Given.SlotSize}, ${Given.SlotCount}),
 ]`,
     ],
     [

@@ -54,6 +54,18 @@ export enum Call {
     Check,
 }
 
+/** Whether a call may park its task: then it has an event for its beginning, too. */
+export function isBlocking(call: Call): boolean {
+    return call >= Call.SendTimeout && call <= Call.VmSleep
+}
+
+/** The regions that are there from the start: an append-only one, and a slab. */
+export enum Given {
+    AppendOnly = 40,
+    SlotSize = 4,
+    SlotCount = 3,
+}
+
 /** Where a call's parts stand in its eight bytes. */
 export enum Field {
     Call,

@@ -8,7 +8,7 @@ import {
     Region,
     requiredMemory,
 } from "../../src"
-import { Call, Field, Fill, Head, Trace } from "./calls"
+import { Call, Field, Fill, Given, Head, isBlocking, Trace } from "./calls"
 import {
     trace,
     startClock,
@@ -29,7 +29,7 @@ import {
 } from "./driverstate"
 import { callQueue, expectQueue } from "./driverqueue"
 import { callMemory } from "./drivermemory"
-import { isBlocking, runBlocking, putOutcome } from "./driverwait"
+import { runBlocking, putOutcome } from "./driverwait"
 
 enum Size {
     /** Of a message before the history. */
@@ -37,10 +37,6 @@ enum Size {
     /** Of those in a row. */
     Run = 200,
     Record = 7,
-    /** Of the regions that are there from the start. */
-    AppendOnly = 40,
-    Slot = 4,
-    Slots = 3,
 }
 
 const isWatched = history[Head.Watched] === 1
@@ -118,14 +114,10 @@ async function runCall(step: Step): Promise<void> {
 function checkMargins() {
     for (let i = 0; i < queues.length; ++i) {
         const backing = queues[i].backing()
-        const at = margins[i]
         const untouched = 2779096485 // Fill.Untouched, four times
-        if (
-            backing.getAt(at, "u32") !== untouched ||
-            backing.getAt(at + 4, "u32") !== untouched ||
-            backing.getAt(at + 12, "u32") !== untouched
-        )
-            trace.setAt(Trace.Broken, "u16", 1)
+        for (let at = 0; at < Fill.Margin; at += 4)
+            if (backing.getAt(margins[i] + at, "u32") !== untouched)
+                trace.setAt(Trace.Broken, "u16", 1)
     }
 }
 
@@ -188,8 +180,8 @@ async function warm(queue: KernelQueue, count: number): Promise<void> {
 
 for (let i = 0; i < history[Head.QueueCount]; ++i) await makeQueue(i)
 regions.push(Region.immutable(flash))
-regions.push(Region.appendOnly(Size.AppendOnly))
-regions.push(Region.slab(Size.Slot, Size.Slots))
+regions.push(Region.appendOnly(Given.AppendOnly))
+regions.push(Region.slab(Given.SlotSize, Given.SlotCount))
 const { handle } = regions[0]
 for (let length = 1; length <= 3; ++length)
     descriptors.push(

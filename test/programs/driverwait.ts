@@ -21,10 +21,6 @@ import {
     putRecord,
 } from "./driverstate"
 
-export function isBlocking(call: Call): boolean {
-    return call >= Call.SendTimeout && call <= Call.VmSleep
-}
-
 function listOf(step: Step): any {
     const kind = field(step.at, Field.Second)
     if (kind >= Coded.Junk) return junkOf(kind)
