@@ -1,19 +1,19 @@
 /**
  * How messages and room go straight to the tasks that wait for them, and how a task comes to wait.
  *
- * Typed messages, descriptors and records are the queue's: it says how they are filled, read and sent again when a
- * task first waits with one. So the image of a program that has none has nothing of them.
+ * A waiting task's record has all that is needed to serve it: its `buffer`, if it waits with bytes, else a `detail`, and
+ * its `move`, which says what to do with that. So a program without records or descriptors has nothing of them.
  */
 
-import { Attention } from "./access"
-import { deadlineAfter, FOREVER } from "./clock"
-import { QueueConfig } from "./config"
-import { expectWaiters } from "./core"
-import { MsgPriority } from "./entry"
-import { KernelError } from "./errors"
-import { credit, giveWay, mayReturn } from "./gate"
-import { enter, freeTask, Task, WaitPlace } from "./tasks"
-import { expectGate, firstWaiting, serve, wait } from "./waiters"
+import { KernelError } from "./base/errors"
+import { MsgPriority } from "./ring/entry"
+import { RingCore, Signal, Step } from "./ring/state"
+import { deadlineAfter, FOREVER } from "./waiting/clock"
+import { credit } from "./waiting/credit"
+import { giveWay, spendCredit } from "./waiting/gate"
+import { firstWaiting, joinLine } from "./waiting/line"
+import { freeTask, Line } from "./waiting/tasks"
+import { complete, dismiss, wait } from "./waiting/waiters"
 
 /** The ranks of waiting tasks: a sender's is its message's priority. */
 export enum Rank {
@@ -23,54 +23,34 @@ export enum Rank {
 }
 
 /** What a hand-off knows of a queue. */
-export interface ServedQueue extends WaitPlace {
-    readonly settings: QueueConfig
-    attention: Attention
-    attend(attention: Attention): void
-    send: (msg: Buffer, priority?: MsgPriority) => number
+export interface ServedQueue extends Line, RingCore {
     timeouts: number
 }
 
-type Fill = (
-    message: any,
+/** A receiver's `move`, if it wants more than bytes: fills its `detail` from a message. */
+export type Fill = (
+    queue: any,
+    detail: any,
     length: number,
     word: number,
     from: Buffer,
     at: number
 ) => void
-type Read = (queue: any, from: Buffer, at: number, record: any) => void
-type SendAgain = (queue: any, waiter: Task) => number
 
-let fillWaiting: Fill
-let readWaiting: Read
-let sendDescriptorAgain: SendAgain
-let sendRecordAgain: SendAgain
+/** A sender's `move`, if it does not send bytes: tries once more to send its `detail`. */
+export type SendAgain = (queue: any, detail: any, priority: number) => number
 
-export function expectTyped(fill: Fill) {
-    fillWaiting = fill
+/**
+ * Says what a queue must tell of: tasks begin to wait, or to look again and again, and nobody has for a while; or
+ * nobody does any longer.
+ */
+export function setSignal(queue: ServedQueue, signal: Signal) {
+    queue.signal = signal
+    queue.step(Step.Watch, handOver, admitSenders, endWaits)
 }
 
-export function expectRecords(read: Read) {
-    readWaiting = read
-}
-
-export function expectDescriptorSenders(send: SendAgain) {
-    sendDescriptorAgain = send
-}
-
-export function expectRecordSenders(send: SendAgain) {
-    sendRecordAgain = send
-}
-
-// From a message's arrival to its receiver's next wait calls are written out, here and in tasks: measured one by one,
+// From a message's arrival to its receiver's next wait calls are written out, here and in line.ts: measured one by one,
 // each gains 3 to 7 % of a hand-off in the simulator.
-
-/** A task begins to wait, or to look again and again, and nobody has for a while. */
-export function beginService(queue: ServedQueue, attention: Attention) {
-    expectWaiters(handOver, admitSenders)
-    expectGate()
-    queue.attend(attention)
-}
 
 /** Hands a message that arrives to the task that has waited longest for one. See `Arrived`. */
 function handOver(
@@ -84,7 +64,7 @@ function handOver(
     // The usual case, in this one call: the task waits for bytes, nowhere else, and may run.
     if (waiter !== undefined)
         if (waiter.rank === Rank.Receiver)
-            if (waiter.detail === undefined)
+            if (waiter.move === undefined)
                 if (length <= waiter.buffer.length)
                     if (credit.left > 0)
                         try {
@@ -92,7 +72,7 @@ function handOver(
                             credit.left = credit.left - 1
                             waiter.buffer.blitAt(0, from, at, length)
                             waiter.buffer = undefined
-                            waiter.place = undefined
+                            waiter.line = undefined
                             waiter.outcome = length
                             queue.waiting = waiter.next
                             return true
@@ -101,23 +81,18 @@ function handOver(
                         }
     waiter = firstWaiting(queue, Rank.Receiver, Rank.Receiver)
     while (waiter !== undefined) {
-        const { buffer, detail } = waiter
+        const { buffer, detail, move } = waiter
         const hasRoom = buffer === undefined || length <= buffer.length // a record has
         const isUrgent = (word & 0xff) === MsgPriority.Urgent
-        serve(waiter, hasRoom ? length : -KernelError.BufferTooSmall, isUrgent)
+        complete(waiter, hasRoom ? length : -KernelError.BufferTooSmall, isUrgent)
         if (hasRoom) {
-            if (buffer === undefined) readWaiting(queue, from, at, detail)
-            else {
-                buffer.blitAt(0, from, at, length)
-                if (detail !== undefined)
-                    fillWaiting(detail, length, word, from, at)
-            }
+            if (buffer !== undefined) buffer.blitAt(0, from, at, length)
+            if (move !== undefined) move(queue, detail, length, word, from, at)
             return true
         }
         waiter = firstWaiting(queue, Rank.Receiver, Rank.Receiver)
     }
-    queue.attention =
-        queue.waiting === undefined ? Attention.None : Attention.Waiting
+    queue.signal = queue.waiting === undefined ? Signal.None : Signal.Room
     return false
 }
 
@@ -127,70 +102,91 @@ function handOver(
  */
 function admitSenders(queue: ServedQueue) {
     for (;;) {
-        const waiter = firstWaiting(
-            queue,
-            Rank.LowestSender,
-            Rank.HighestSender
-        )
+        const waiter = firstWaiting(queue, Rank.LowestSender, Rank.HighestSender)
         if (waiter === undefined) break
         // all that it brought is checked again, as in any send
-        let result: number
-        if (waiter.buffer !== undefined)
-            result = queue.send(waiter.buffer, waiter.rank)
-        else if (queue.settings.schema === undefined)
-            result = sendDescriptorAgain(queue, waiter)
-        else result = sendRecordAgain(queue, waiter)
+        const result =
+            waiter.move === undefined
+                ? queue.send(waiter.buffer, waiter.rank)
+                : waiter.move(queue, waiter.detail, waiter.rank)
         if (result === -KernelError.QueueFull) break
-        serve(waiter, result, false)
+        complete(waiter, result, false)
     }
-    queue.attend(
-        queue.waiting === undefined ? Attention.None : Attention.Waiting
-    )
+    setSignal(queue, queue.waiting === undefined ? Signal.None : Signal.Room)
+}
+
+/** The queue was closed: all waits end, and what was to be sent is not. */
+function endWaits(queue: ServedQueue) {
+    let waiter = firstWaiting(queue, Rank.LowestSender, Rank.Receiver)
+    while (waiter !== undefined) {
+        dismiss(waiter, -KernelError.QueueClosed)
+        waiter = firstWaiting(queue, Rank.LowestSender, Rank.Receiver)
+    }
+    setSignal(queue, Signal.None)
 }
 
 /**
  * What a blocking call does once it has tried: it waits, or returns. Those for bytes do so themselves, without
  * this call's frame.
+ * @param rank see `waitInLine`, as `detail` and `move`
  */
-export async function finish(
+export async function returnOrWait(
     queue: ServedQueue,
     result: number,
     rank: number,
     detail: any,
+    move: any,
     timeout: number
 ): Promise<number> {
-    const mustWait =
-        result === -KernelError.QueueFull || result === -KernelError.QueueEmpty
-    if (mustWait) return await park(queue, rank, undefined, detail, timeout)
-    if (timeout !== 0 && !mayReturn()) await giveWay()
+    if (result === -KernelError.QueueFull || result === -KernelError.QueueEmpty)
+        return await waitInLine(queue, rank, undefined, detail, move, timeout)
+    if (timeout !== 0) if (!spendCredit()) await giveWay()
     return result
 }
 
 /** For a blocking call with a wrong timeout: it must not hold the processor either. */
 export async function refuse(): Promise<number> {
-    if (!mayReturn()) await giveWay()
+    if (!spendCredit()) await giveWay()
     return -KernelError.InvalidArgument
 }
 
-/** Parks the calling task until it is served, or until its time is out. */
-export async function park(
+/**
+ * Parks the calling task until it is served, or until its time is out.
+ * @param rank a sender's priority, or `Rank.Receiver`
+ * @param buffer of who waits with bytes
+ * @param detail of who does not, or wants more
+ * @param move what to do with it: a `Fill`, or a `SendAgain`
+ */
+export async function waitInLine(
     queue: ServedQueue,
     rank: number,
     buffer: Buffer,
     detail: any,
+    move: any,
     timeout: number
 ): Promise<number> {
     let outcome: number = -KernelError.Timeout
     if (timeout > 0) {
         const deadline = timeout === FOREVER ? FOREVER : deadlineAfter(timeout)
-        const waiter = enter(queue, rank, buffer, detail, deadline)
-        const attention =
-            rank === Rank.Receiver ? Attention.Empty : Attention.Waiting
-        if (queue.attention !== attention) beginService(queue, attention)
+        const waiter = joinLine(queue, rank, buffer, deadline)
+        waiter.detail = detail
+        waiter.move = move
+        const signal = rank === Rank.Receiver ? Signal.Message : Signal.Room
+        if (queue.signal !== signal) setSignal(queue, signal)
         await wait(waiter, timeout)
         outcome = waiter.outcome
         freeTask(waiter)
     }
     if (outcome === -KernelError.Timeout) queue.timeouts++
     return outcome
+}
+
+// Two moves of senders.
+
+export function sendDescriptorAgain(queue: any, descriptor: any, priority: number): number {
+    return queue.sendDescriptor(descriptor, priority)
+}
+
+export function sendRecordAgain(queue: any, record: any, priority: number): number {
+    return queue.sendRecord(record, priority)
 }

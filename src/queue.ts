@@ -12,41 +12,44 @@
  */
 
 import * as ds from "@devicescript/core"
-import { Access, Attention } from "./access"
-import { deadlineAfter, FOREVER, isTimeout } from "./clock"
-import { isRecord, QueueConfig } from "./config"
-import { descriptorError, DescriptorLayout } from "./descriptor"
-import { isDescriptor, MessageDescriptor, writeDescriptor } from "./descriptor"
-import { EntryFlag, Header, MsgPriority, Tag } from "./entry"
-import { KernelError } from "./errors"
-import { credit, entered, giveWay, mayReturn, safeUntil } from "./gate"
-import { beginService, expectDescriptorSenders, expectRecords } from "./handoff"
-import { expectRecordSenders, expectTyped, finish, park } from "./handoff"
-import { Rank, refuse, ServedQueue } from "./handoff"
-import { allocateBacking } from "./memory"
-import { expectDescriptors, fillMessage, ReceivedMessage } from "./message"
-import { RegionHandle, RegionPolicy, registerRegion } from "./region"
-import { RingBuffer } from "./ring"
-import { isFillable, RecordCodec } from "./schema"
-import { QueueStats } from "./stats"
-import { enter, Outcome, pool, Task } from "./tasks"
-import { countWaiting, dismiss, firstWaiting, wait } from "./waiters"
+import { QueueConfig } from "./base/config"
+import { KernelError } from "./base/errors"
+import { QueueStats } from "./base/stats"
+import { isRecord } from "./base/values"
+import { Rank, refuse, returnOrWait, sendDescriptorAgain } from "./handoff"
+import { sendRecordAgain, setSignal, waitInLine } from "./handoff"
+import { allocateBacking } from "./ring/backing"
+import { Header, MsgPriority, Tag } from "./ring/entry"
+import { fillEntry, ReceivedMessage } from "./ring/message"
+import { RingBuffer } from "./ring/ring"
+import { Signal, state, Step } from "./ring/state"
+import { describeMessage, DescriptorLayout } from "./typed/descriptor"
+import { isDescriptor, lookupRegion } from "./typed/descriptor"
+import { MessageDescriptor, writeDescriptor } from "./typed/descriptor"
+import { RegionHandle, RegionPolicy, registerRegion } from "./typed/region"
+import { fillRecord, isFillable, RecordCodec } from "./typed/schema"
+import { deadlineAfter, FOREVER, isTimeout } from "./waiting/clock"
+import { credit } from "./waiting/credit"
+import { giveWay, onEntered, passGate, spendCredit } from "./waiting/gate"
+import { countWaiting, joinLine } from "./waiting/line"
+import { Outcome, pool, Task } from "./waiting/tasks"
+import { wait } from "./waiting/waiters"
+import { safeUntil } from "./waiting/wake"
 
 /**
  * A bounded, prioritised queue of messages between tasks.
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
 export class KernelQueue extends RingBuffer {
-    // What is protected is for waiters, handoff and select: see `ServedQueue` and `SelectedQueue`.
+    // What is protected is for handoff.ts and select.ts: see `ServedQueue` and `SelectedQueue`.
     /** The first task that waits here. */
     protected waiting: Task = undefined
     /** The last look of `recvAny` at this queue. */
-    protected look = 0
-    private ownRegion: RegionHandle = undefined
-    /** Whether `handoff` is told of messages and room. */
-    protected attention: Attention = Attention.None
+    protected lastLook = 0
     /** Receives and sends that have timed out. */
     protected timeouts = 0
+    /** Has no value, and so no place in the object, until `region` makes it. */
+    private ownRegion: RegionHandle
 
     /**
      * @param config undefined means the defaults
@@ -67,23 +70,19 @@ export class KernelQueue extends RingBuffer {
      * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; QueueClosed too if the queue
      *     is closed meanwhile
      */
-    async sendTimeout(
-        msg: Buffer,
-        timeout: number,
-        priority?: MsgPriority
-    ): Promise<number> {
-        if (!(typeof timeout === "number" && timeout >= 0))
-            return await refuse()
+    async sendTimeout(msg: Buffer, timeout: number, priority?: MsgPriority): Promise<number> {
+        if (typeof timeout !== "number") return await refuse()
+        if (!(timeout >= 0)) return await refuse()
         const result = this.send(msg, priority)
         if (result !== -KernelError.QueueFull) {
             if (timeout !== 0) {
                 credit.left = credit.left - 1
-                if (credit.left < 0) if (!mayReturn()) await giveWay()
+                if (credit.left < 0) if (!spendCredit()) await giveWay()
             }
             return result
         }
         if (priority === undefined) priority = MsgPriority.Normal
-        return await park(this as any, priority, msg, undefined, timeout)
+        return await waitInLine(this as any, priority, msg, undefined, undefined, timeout)
     }
 
     /**
@@ -94,10 +93,10 @@ export class KernelQueue extends RingBuffer {
      *     meanwhile; BufferTooSmall too for a message that arrives meanwhile (it goes to another)
      */
     async recvTimeout(into: Buffer, timeout: number): Promise<number> {
-        if (!(typeof timeout === "number" && timeout >= 0))
-            return await refuse()
+        if (typeof timeout !== "number") return await refuse()
+        if (!(timeout >= 0)) return await refuse()
         let result: number = -KernelError.QueueEmpty
-        if (this.attention !== Attention.Empty) result = this.recv(into)
+        if (this.signal !== Signal.Message) result = this.recv(into)
         else
             try {
                 into.blitAt(0, into, 0, 0) // all that `recv` would do
@@ -107,7 +106,7 @@ export class KernelQueue extends RingBuffer {
         if (result !== -KernelError.QueueEmpty) {
             if (timeout !== 0) {
                 credit.left = credit.left - 1
-                if (credit.left < 0) if (!mayReturn()) await giveWay()
+                if (credit.left < 0) if (!spendCredit()) await giveWay()
             }
             return result
         }
@@ -115,26 +114,19 @@ export class KernelQueue extends RingBuffer {
             this.timeouts++
             return -KernelError.Timeout
         }
-        // as `park` does: the call less gains 5 % of a hand-off
+        // as `waitInLine` does: the call less gains 5 % of a hand-off
         const deadline = timeout === FOREVER ? FOREVER : deadlineAfter(timeout)
-        const waiter = enter(
-            this as any,
-            Rank.Receiver,
-            into,
-            undefined,
-            deadline
-        )
-        if (this.attention !== Attention.Empty)
-            beginService(this as any, Attention.Empty)
+        const waiter = joinLine(this as any, Rank.Receiver, into, deadline)
+        if (this.signal !== Signal.Message) setSignal(this as any, Signal.Message)
         if (deadline === FOREVER) {
             await ds.suspend(FOREVER)
-            entered()
+            onEntered()
         } else if (deadline < safeUntil) {
             await ds.suspend(deadline - ds.millis())
-            entered()
+            onEntered()
         }
-        if (waiter.outcome === Outcome.None || waiter.atGate)
-            await wait(waiter, timeout)
+        if (waiter.outcome === Outcome.None) await wait(waiter, timeout)
+        else if (waiter.nextAtGate !== undefined) await passGate(waiter)
         result = waiter.outcome
         waiter.fiber = undefined
         waiter.next = pool.first
@@ -152,15 +144,12 @@ export class KernelQueue extends RingBuffer {
         message: ReceivedMessage,
         timeout: number
     ): Promise<number> {
-        const result = isTimeout(timeout)
-            ? this.recvTyped(into, message)
-            : -KernelError.InvalidArgument
-        if (result !== -KernelError.QueueEmpty) {
-            if (timeout !== 0 && !mayReturn()) await giveWay()
-            return result
-        }
-        expectTyped(fillMessage)
-        return await park(this as any, Rank.Receiver, into, message, timeout)
+        let result: number = -KernelError.InvalidArgument
+        if (isTimeout(timeout)) result = this.recvTyped(into, message)
+        if (result === -KernelError.QueueEmpty)
+            return await waitInLine(this as any, Rank.Receiver, into, message, fillEntry, timeout)
+        if (timeout !== 0) if (!spendCredit()) await giveWay()
+        return result
     }
 
     /**
@@ -172,26 +161,23 @@ export class KernelQueue extends RingBuffer {
      *     destroyed), InvalidDescriptorRegion (a slab), InvalidArgument (not within what the region holds),
      *     QueueFull
      */
-    sendDescriptor(
-        descriptor: MessageDescriptor,
-        priority = MsgPriority.Normal
-    ): number {
+    sendDescriptor(descriptor: MessageDescriptor, priority = MsgPriority.Normal): number {
         if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
-        const { access, memory } = this
         const size = DescriptorLayout.Size
-        const refused = access(Access.Refusal, size, priority)
-        if (refused !== 0) return refused
-        if (this.settings.schema !== undefined)
-            return -KernelError.SchemaMismatch
-        const invalid = descriptorError(descriptor)
-        if (invalid !== 0) return invalid
-        const full = access(Access.Claim, priority)
-        if (full !== 0) return full
-        expectDescriptors()
-        writeDescriptor(descriptor, memory, access(Access.Free) + Header.Size)
-        const tag = priority | (EntryFlag.Descriptor << Tag.FlagsShift)
-        access(Access.Publish, size, tag)
-        return 0
+        const step = this.step
+        const invalid =
+            this.settings.schema === undefined
+                ? lookupRegion(descriptor)
+                : -KernelError.SchemaMismatch
+        if (invalid !== 0) {
+            const refused = step(Step.Refusal, size, priority)
+            return refused !== 0 ? refused : invalid
+        }
+        const slot = step(Step.Claim, size, priority)
+        if (slot < 0) return slot
+        this.describe = describeMessage
+        writeDescriptor(descriptor, this.memory, slot + Header.Size)
+        return step(Step.Publish, size, priority | Tag.Descriptor)
     }
 
     /**
@@ -205,11 +191,16 @@ export class KernelQueue extends RingBuffer {
         timeout: number,
         priority = MsgPriority.Normal
     ): Promise<number> {
-        const result = isTimeout(timeout)
-            ? this.sendDescriptor(descriptor, priority)
-            : -KernelError.InvalidArgument
-        expectDescriptorSenders(sendDescriptorOf)
-        return await finish(this as any, result, priority, descriptor, timeout)
+        let result: number = -KernelError.InvalidArgument
+        if (isTimeout(timeout)) result = this.sendDescriptor(descriptor, priority)
+        return await returnOrWait(
+            this as any,
+            result,
+            priority,
+            descriptor,
+            sendDescriptorAgain,
+            timeout
+        )
     }
 
     /**
@@ -221,22 +212,18 @@ export class KernelQueue extends RingBuffer {
      */
     sendRecord(record: any, priority = MsgPriority.Normal): number {
         const schema = this.settings.schema as any as RecordCodec
-        if (schema === undefined || !isRecord(record))
-            return -KernelError.InvalidArgument
-        const { access, memory } = this
+        if (schema === undefined) return -KernelError.InvalidArgument
+        if (!isRecord(record)) return -KernelError.InvalidArgument
         const length = schema.size
-        const refused = access(Access.Refusal, length, priority)
-        if (refused !== 0) return refused
-        if (schema.misfit(record) >= 0) return -KernelError.SchemaMismatch
-        const full = access(Access.Claim, priority)
-        if (full !== 0) return full
-        schema.encodeUnchecked(
-            record,
-            memory,
-            access(Access.Free) + Header.Size
-        )
-        access(Access.Publish, length, priority)
-        return 0
+        const step = this.step
+        if (schema.misfit(record) >= 0) {
+            const refused = step(Step.Refusal, length, priority)
+            return refused !== 0 ? refused : -KernelError.SchemaMismatch
+        }
+        const slot = step(Step.Claim, length, priority)
+        if (slot < 0) return slot
+        schema.encodeUnchecked(record, this.memory, slot + Header.Size)
+        return step(Step.Publish, length, priority)
     }
 
     /**
@@ -250,11 +237,9 @@ export class KernelQueue extends RingBuffer {
         timeout: number,
         priority = MsgPriority.Normal
     ): Promise<number> {
-        const result = isTimeout(timeout)
-            ? this.sendRecord(record, priority)
-            : -KernelError.InvalidArgument
-        expectRecordSenders(sendRecordOf)
-        return await finish(this as any, result, priority, record, timeout)
+        let result: number = -KernelError.InvalidArgument
+        if (isTimeout(timeout)) result = this.sendRecord(record, priority)
+        return await returnOrWait(this as any, result, priority, record, sendRecordAgain, timeout)
     }
 
     /**
@@ -265,14 +250,12 @@ export class KernelQueue extends RingBuffer {
      */
     recvRecord(record: any): number {
         const schema = this.settings.schema as any as RecordCodec
-        if (schema === undefined || !isFillable(record))
-            return -KernelError.InvalidArgument
-        const { access, memory } = this
-        const lack = access(Access.Lack)
-        if (lack !== 0) return lack
-        const slot = access(Access.Head)
-        schema.decodeUnchecked(memory, slot + Header.Size, record)
-        access(Access.Advance)
+        if (schema === undefined) return -KernelError.InvalidArgument
+        if (!isFillable(record)) return -KernelError.InvalidArgument
+        const slot = this.step(Step.Next)
+        if (slot < 0) return slot
+        schema.decodeUnchecked(this.memory, slot + Header.Size, record)
+        this.step(Step.Advance)
         return schema.size
     }
 
@@ -282,11 +265,9 @@ export class KernelQueue extends RingBuffer {
      * @returns as `recvRecord`, but Timeout in place of QueueEmpty
      */
     async recvRecordTimeout(record: any, timeout: number): Promise<number> {
-        const result = isTimeout(timeout)
-            ? this.recvRecord(record)
-            : -KernelError.InvalidArgument
-        expectRecords(readRecord)
-        return await finish(this as any, result, Rank.Receiver, record, timeout)
+        let result: number = -KernelError.InvalidArgument
+        if (isTimeout(timeout)) result = this.recvRecord(record)
+        return await returnOrWait(this as any, result, Rank.Receiver, record, fillRecord, timeout)
     }
 
     /**
@@ -295,11 +276,7 @@ export class KernelQueue extends RingBuffer {
      */
     region(): RegionHandle {
         if (this.ownRegion === undefined)
-            this.ownRegion = registerRegion(
-                RegionPolicy.Slab,
-                this.memory,
-                this.memory.length
-            )
+            this.ownRegion = registerRegion(RegionPolicy.Slab, this.memory, this.memory.length)
         return this.ownRegion
     }
 
@@ -309,57 +286,17 @@ export class KernelQueue extends RingBuffer {
      */
     stats(into: QueueStats): number {
         if (!(into instanceof QueueStats)) return -KernelError.InvalidArgument
-        this.fillStats(into)
+        into.name = this.name()
+        into.received = this.recvCount() // after this the state is saved
+        into.sent = state.accepted
+        into.dropped = state.dropped
+        into.purged = state.purged
+        into.highWater = state.highWater
+        into.size = state.size
+        into.capacity = this.capacity()
         into.timeouts = this.timeouts
-        into.waitingSenders = countWaiting(
-            this as any,
-            Rank.LowestSender,
-            Rank.HighestSender
-        )
-        into.waitingReceivers = countWaiting(
-            this as any,
-            Rank.Receiver,
-            Rank.Receiver
-        )
+        into.waitingSenders = countWaiting(this as any, Rank.LowestSender, Rank.HighestSender)
+        into.waitingReceivers = countWaiting(this as any, Rank.Receiver, Rank.Receiver)
         return 0
     }
-
-    /**
-    /**
-     * As a ring's `close`, and ends all waits: those that wait for a message or for room are told QueueClosed, and what
-     * they would have sent is not.
-     */
-    override close() {
-        this.access(Access.Close)
-        let waiter = firstWaiting(this as any, Rank.LowestSender, Rank.Receiver)
-        while (waiter !== undefined) {
-            dismiss(waiter, -KernelError.QueueClosed)
-            waiter = firstWaiting(this as any, Rank.LowestSender, Rank.Receiver)
-        }
-        this.attend(Attention.None)
-    }
-
-    /**
-     * Says whether anybody wants to hear of messages and room. After a hand-off tasks do until a message finds
-     * nobody: a task that receives in a loop is back before that.
-     */
-    protected attend(attention: Attention) {
-        const isWatched = attention > Attention.None
-        const isNews = isWatched !== this.attention > Attention.None
-        this.attention = attention
-        if (isNews) this.access(isWatched ? Access.Watch : Access.Unwatch)
-    }
-}
-
-function sendDescriptorOf(queue: KernelQueue, waiter: Task): number {
-    return queue.sendDescriptor(waiter.detail, waiter.rank)
-}
-
-function sendRecordOf(queue: KernelQueue, waiter: Task): number {
-    return queue.sendRecord(waiter.detail, waiter.rank)
-}
-
-function readRecord(queue: ServedQueue, from: Buffer, at: number, record: any) {
-    const schema = queue.settings.schema as any as RecordCodec
-    schema.decodeUnchecked(from, at, record)
 }

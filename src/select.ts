@@ -7,16 +7,19 @@
  * the others in the same step. So no message can be taken from two, and none is lost.
  */
 
-import { Access, Attention } from "./access"
-import { deadlineAfter, isTimeout } from "./clock"
-import { fillMessage, ReceivedMessage } from "./message"
-import { KernelError } from "./errors"
-import { credit, giveWay, mayReturn } from "./gate"
-import { isWritable } from "./memory"
-import { beginService, expectTyped, Rank, ServedQueue } from "./handoff"
+import { KernelError } from "./base/errors"
+import { isWritable } from "./base/values"
+import { Rank, setSignal, ServedQueue } from "./handoff"
 import { KernelQueue } from "./queue"
-import { enter, freeTask, Task } from "./tasks"
-import { wait } from "./waiters"
+import { Header } from "./ring/entry"
+import { fillEntry, ReceivedMessage } from "./ring/message"
+import { Signal, Step } from "./ring/state"
+import { deadlineAfter, isTimeout } from "./waiting/clock"
+import { credit } from "./waiting/credit"
+import { giveWay, spendCredit } from "./waiting/gate"
+import { joinLine } from "./waiting/line"
+import { freeTask, Task } from "./waiting/tasks"
+import { wait } from "./waiting/waiters"
 
 enum Limit {
     Queues = 16,
@@ -25,9 +28,8 @@ enum Limit {
 /** What `recvAny` knows of a queue. */
 interface SelectedQueue extends ServedQueue {
     /** The last look of `recvAny` at it. */
-    look: number
-    access: (what: Access) => number
-    recvTyped(into: Buffer, message: ReceivedMessage): number
+    lastLook: number
+    memory: Buffer
     isClosed(): boolean
 }
 
@@ -48,12 +50,10 @@ export async function recvAny(
     message: ReceivedMessage,
     timeout: number
 ): Promise<number> {
-    const result = isTimeout(timeout)
-        ? receiveDue(queues, into, message)
-        : -KernelError.InvalidArgument
+    let result: number = -KernelError.InvalidArgument
+    if (isTimeout(timeout)) result = receiveDue(queues, into, message)
     if (result !== -KernelError.QueueEmpty) {
-        if (timeout !== 0)
-            if (--credit.left < 0) if (!mayReturn()) await giveWay()
+        if (timeout !== 0) if (--credit.left < 0) if (!spendCredit()) await giveWay()
         return result
     }
     let outcome: number = -KernelError.Timeout
@@ -61,8 +61,7 @@ export async function recvAny(
     // their array is the caller's, who should have left it alone
     if (outcome === -KernelError.Timeout)
         for (const queue of queues as any[])
-            if (queue instanceof KernelQueue)
-                (queue as any as SelectedQueue).timeouts++
+            if (queue instanceof KernelQueue) (queue as any as SelectedQueue).timeouts++
     return outcome
 }
 
@@ -70,60 +69,44 @@ export async function recvAny(
 let looks = 0
 
 /** Receives without waiting. */
-function receiveDue(
-    queues: KernelQueue[],
-    into: Buffer,
-    message: ReceivedMessage
-): number {
+function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessage): number {
     if (!Array.isArray(queues)) return -KernelError.InvalidArgument
     const count = queues.length
-    if (count === 0 || count > Limit.Queues) return -KernelError.InvalidArgument
-    let due: SelectedQueue = undefined
-    let index = -1
+    if (count === 0) return -KernelError.InvalidArgument
+    if (count > Limit.Queues) return -KernelError.InvalidArgument
+    let index: number = -KernelError.QueueClosed
     let duePriority = -1
     const look = ++looks
     try {
         for (let i = 0; i < count; ++i) {
             const queue = queues[i] as any as SelectedQueue
             // what is no queue has had no look; one that is in the list twice has had this one
-            if (!(queue.look < look)) return -KernelError.InvalidArgument
-            queue.look = look
-            if (queue.attention !== Attention.Empty) {
-                const priority = queue.access(Access.NextPriority)
+            if (!(queue.lastLook < look)) return -KernelError.InvalidArgument
+            queue.lastLook = look
+            if (queue.signal === Signal.Message) continue // nothing is queued
+            const slot = queue.step(Step.Next)
+            if (slot >= 0) {
+                const priority = queue.memory.getAt(slot + Header.Word, "u8")
                 if (priority > duePriority) {
-                    due = queue
                     index = i
                     duePriority = priority
                 }
-                // at the second look in a row it asks to hear of what comes: it need not look until then
-                if (priority === -KernelError.QueueEmpty)
-                    if (queue.attention === Attention.None)
-                        queue.attention = Attention.FoundEmpty
-                    else beginService(queue, Attention.Empty)
-            }
+            } else if (slot === -KernelError.QueueEmpty)
+                // it need not look again until it is told of a message
+                setSignal(queue, Signal.Message)
         }
     } catch {
         return -KernelError.InvalidArgument // undefined, or an object of the caller's
     }
-    if (due === undefined) return nothingFrom(queues, into, message)
-    if (due.attention === Attention.FoundEmpty) due.attention = Attention.None
-    const length = due.recvTyped(into, message)
-    return length < 0 ? length : index
-}
-
-function nothingFrom(
-    queues: KernelQueue[],
-    into: Buffer,
-    message: ReceivedMessage
-): number {
-    if (!isWritable(into) || !(message instanceof ReceivedMessage))
-        return -KernelError.InvalidArgument
-    let result: number = -KernelError.QueueClosed
-    for (const queue of queues) {
-        if (!(queue instanceof KernelQueue)) return -KernelError.InvalidArgument
-        if (!queue.isClosed()) result = -KernelError.QueueEmpty
+    if (index >= 0) {
+        const length = queues[index].recvTyped(into, message)
+        if (length < 0) return length
+        return index
     }
-    return result
+    if (!isWritable(into)) return -KernelError.InvalidArgument
+    if (!(message instanceof ReceivedMessage)) return -KernelError.InvalidArgument
+    for (let i = 0; i < count; ++i) if (!queues[i].isClosed()) return -KernelError.QueueEmpty
+    return index
 }
 
 async function waitForAny(
@@ -133,15 +116,15 @@ async function waitForAny(
     timeout: number
 ): Promise<number> {
     const deadline = deadlineAfter(timeout)
-    expectTyped(fillMessage)
     let first: Task = undefined
     let last: Task = undefined
     for (let i = 0; i < queues.length; ++i) {
         const queue = queues[i] as any as SelectedQueue
         if (queue.isClosed()) continue
-        const waiter = enter(queue, Rank.Receiver, into, message, deadline)
-        if (queue.attention !== Attention.Empty)
-            beginService(queue, Attention.Empty)
+        const waiter = joinLine(queue, Rank.Receiver, into, deadline)
+        waiter.detail = message
+        waiter.move = fillEntry
+        if (queue.signal !== Signal.Message) setSignal(queue, Signal.Message)
         waiter.index = i
         if (first === undefined) first = waiter
         else last.sibling = waiter
@@ -149,7 +132,8 @@ async function waitForAny(
     }
     last.sibling = first
     const served = await wait(first, timeout)
-    const result = served.outcome < 0 ? served.outcome : served.index
+    let result = served.outcome
+    if (result >= 0) result = served.index
     last.sibling = undefined
     while (first !== undefined) {
         const next = first.sibling

@@ -21,7 +21,7 @@ const offered: Record<string, string> = {
     RingBuffer:
         "send recv recvTyped sendBatch recvBatch reserve commit cancel front release peek peekAt purge close size " +
         "available capacity isEmpty isFull isClosed name config backing sendCount recvCount",
-    KernelQueue: `${blocking} sendDescriptor sendRecord recvRecord region stats close`,
+    KernelQueue: `${blocking} sendDescriptor sendRecord recvRecord region stats`,
     Region: "handle policy immutable appendOnly slab size read getAt append alloc free write destroy",
     Schema: "encode decode explain",
     MessageDescriptor: "toBytes fromBytes isValid read getAt",

@@ -15,7 +15,7 @@ async function compileFrom(count: number) {
     rmSync(join(root, folder), { recursive: true, force: true })
     for (const part of ["src", "test/programs/counters.ts"])
         cpSync(join(root, part), join(root, folder, part), { recursive: true })
-    const core = join(root, folder, "src/core.ts")
+    const core = join(root, folder, "src/ring/core.ts")
     const text = readFileSync(core, "utf8")
     expect(text.split(beginning)).toHaveLength(2)
     writeFileSync(core, text.replace(beginning, `let accepted = ${count}\n`))

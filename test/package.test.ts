@@ -13,7 +13,7 @@ import {
     writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join, normalize } from "node:path"
+import { dirname, join, relative, normalize } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { root } from "../host/devicescript.mjs"
 import { runVirtual } from "../host/simulator.mjs"
@@ -52,7 +52,14 @@ describe("the package", () => {
 
     test("holds the library's sources, its pages and boards, nothing else", () => {
         const below = (folder: string) =>
-            readdirSync(join(root, folder)).map(name => `${folder}/${name}`)
+            readdirSync(join(root, folder), {
+                recursive: true,
+                withFileTypes: true,
+            })
+                .filter(entry => entry.isFile())
+                .map(({ parentPath, name }) =>
+                    relative(root, join(parentPath, name)).replaceAll("\\", "/")
+                )
         const papers = readdirSync(root).filter(name =>
             /^(README|CHANGELOG|CONTRIBUTING|LICENSE)/.test(name)
         )

@@ -71,7 +71,7 @@ function inspectFixtures(cases: Case[]) {
     const base = join(root, "fixtures")
     const texts: Record<string, string> = {}
     for (const { fixture, text, folder } of cases)
-        texts[join(base, folder, fixture.path ?? "src/ring.ts")] = text
+        texts[join(base, folder, fixture.path ?? "src/ring/ring.ts")] = text
     const tsconfig = join(base, "tsconfig.json")
     const files = Object.keys(texts)
     texts[tsconfig] = JSON.stringify({

@@ -9,7 +9,8 @@ import {
     OverflowPolicy,
     ReceivedMessage,
 } from "../../src"
-import { Header, SlotLayout } from "../../src/entry"
+import { SlotLayout } from "../../src/ring/backing"
+import { Header } from "../../src/ring/entry"
 import { History } from "./history"
 import { Mark, Random, Sent, Size, Wait } from "./model"
 import { until } from "./support"

@@ -9,7 +9,7 @@ import {
     Region,
     RegionPolicy,
 } from "../../src"
-import { records } from "../../src/region"
+import { records } from "../../src/typed/region"
 import {
     byte,
     equal,

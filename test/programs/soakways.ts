@@ -3,7 +3,7 @@
 
 import * as ds from "@devicescript/core"
 import { check, KernelQueue, QueueStats, sleep } from "../../src"
-import { newestTask } from "../../src/tasks"
+import { newestTask } from "../../src/waiting/tasks"
 
 /** The host writes over what is behind the mark: how many messages, in which way, and what is to go wrong. */
 const choice = hex`736f616b 00000000 0000 00 ff`

@@ -1,7 +1,8 @@
 // How the house is laid out: who may import whom, how long things are, where it is allowed to throw.
 
-import { basename } from "node:path"
+import { posix } from "node:path"
 import {
+    type ImportDeclaration,
     type Node,
     SyntaxKind,
     isBlock,
@@ -14,33 +15,67 @@ import {
 import { type File, lineOf } from "./project"
 import { type Rule, ancestor, isFunction, nameOf } from "./rule"
 
-const order =
-    "errors entry stats config memory format schema slots region descriptor message order access core ring tasks wrap gate clock waiters handoff queue select index"
-/** Each file of src/ imports only files that stand before it. */
-const sourceOrder = order.split(" ")
+const { dirname, join } = posix
 
-const functionLinesMax = 70
-const fileLinesMax = 480
+/**
+ * The chapters of src/, to be read in this order, and each file behind those that it imports. The last are the files of
+ * src/ itself, and what no image has unless a program asks for it.
+ */
+const chapters: Record<string, string> = {
+    base: "errors values stats config memory",
+    ring: "entry backing message state order core ring",
+    waiting:
+        "clock tasks line wake phase credit board entrance gate waiters sleep",
+    typed: "format schema slots region descriptor",
+    "": "handoff queue select index",
+    debug: "inside flaws dump",
+}
+/** So each chapter can be understood without those above it, and beside it. Types may be named from anywhere. */
+const lowest = "base"
+const sourceOrder = Object.entries(chapters).flatMap(([chapter, names]) =>
+    names.split(" ").map(name => join("src", chapter, name))
+)
+
+const functionLinesMax = 60
+const fileLinesMax = 350
+
+function placeOf(path: string) {
+    return sourceOrder.indexOf(path.replace(/\.ts$/, ""))
+}
 
 function checkPlace(node: Node, file: File) {
-    if (!isSourceFile(node)) return
-    const name = /^src\/(\w+)\.ts$/.exec(file.path)?.[1]
-    if (name === undefined || !sourceOrder.includes(name))
-        return `${file.path} has no place in the order of src/`
+    if (isSourceFile(node) && placeOf(file.path) < 0)
+        return `${file.path} has no place in the chapters of src/`
 }
 
 function checkImport(node: Node, file: File) {
     const from = importedFrom(node)
     if (from === undefined || from === "@devicescript/core") return
-    const imported = /^\.\/(\w+)$/.exec(from)?.[1]
-    if (imported === undefined)
+    const imported = join(dirname(file.path), from)
+    if (!imported.startsWith("src/"))
         return `${from}: src/ imports @devicescript/core and its own files only`
-    if (!sourceOrder.includes(imported))
-        return `${from} has no place in the order of src/`
-    const own = basename(file.path, ".ts")
-    const ownPlace = sourceOrder.indexOf(own)
-    if (ownPlace >= 0 && sourceOrder.indexOf(imported) >= ownPlace)
-        return `${own} stands before ${imported} and must not import it`
+    if (placeOf(imported) < 0)
+        return `${from} has no place in the chapters of src/`
+    if (isImportDeclaration(node) && isTypeOnly(node)) return
+    const own = placeOf(file.path)
+    if (own >= 0 && placeOf(imported) >= own)
+        return `${file.path} stands before ${imported} and must not import it`
+    const chapter = chapterOf(imported)
+    if (isApart(chapterOf(file.path), chapter))
+        return `${file.path}: a chapter imports itself and ${lowest}, not ${chapter}`
+}
+
+function chapterOf(path: string) {
+    return dirname(path).slice("src/".length)
+}
+
+function isApart(own: string, imported: string) {
+    const isTop = own === "" || own === "debug"
+    return !isTop && imported !== own && imported !== lowest
+}
+
+function isTypeOnly(node: ImportDeclaration) {
+    return node.importClause?.phaseModifier === SyntaxKind.TypeKeyword
 }
 
 function importedFrom(node: Node) {

@@ -23,10 +23,10 @@ export enum EntryFlag {
     Descriptor = 1,
 }
 
-/** A header's second word. */
+/** A header's second word, its sequence left out: the priority, and bits above it. */
 export enum Tag {
-    /** Where the flags begin, behind the priority, in bits. */
-    FlagsShift = 8,
+    /** `EntryFlag.Descriptor`, in the byte of the flags. */
+    Descriptor = 256,
 }
 
 /** A header's parts, in bytes from its start: see above. */
@@ -35,24 +35,6 @@ export enum Header {
     /** Priority, flags and sequence as one word of 32 bits, priority lowest. */
     Word = 4,
     Size = 8,
-}
-
-/**
- * A slot's link stands in front of its header: the offset of another header, u16. That is enough: the VM has no
- * Buffer above 57,332 bytes.
- */
-export enum Link {
-    Next = -4,
-}
-
-/** A ring's backing buffer: an offset for each priority, then the slots. In bytes. */
-export enum SlotLayout {
-    OffsetSize = 2,
-    FirstSlot = 8,
-    /** With two bytes that keep headers aligned. */
-    LinkSize = 4,
-    /** What a slot takes beside its payload: link and header. */
-    Overhead = 12,
 }
 
 /** A message's header. The caller makes it once; `peek` and its like fill it. */

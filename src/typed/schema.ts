@@ -12,11 +12,11 @@
  * nothing: here it is refused.
  */
 
-import { isCount, isRecord, MessageSchema, refuseArgument } from "./config"
-import { KernelError } from "./errors"
+import { MessageSchema } from "../base/config"
+import { KernelError } from "../base/errors"
+import { isCount, isRecord, isWritable, refuseArgument } from "../base/values"
 import { Format, formatOf, highestOf, lowestOf } from "./format"
 import { NumberFormat, readNumber, sizeOf } from "./format"
-import { isWritable } from "./memory"
 
 /** A field of a record. */
 export interface SchemaField {
@@ -45,11 +45,11 @@ export interface RecordCodec {
  */
 export class Schema extends MessageSchema {
     // Of each field. Offsets in bytes from the record's start.
-    private readonly names: string[]
-    private readonly formats: Format[]
-    private readonly offsets: number[]
-    private readonly lowest: number[]
-    private readonly highest: number[]
+    private readonly names: string[] = []
+    private readonly formats: Format[] = []
+    private readonly offsets: number[] = []
+    private readonly lowest: number[] = []
+    private readonly highest: number[] = []
 
     /**
      * @param typeId the WIT type's id, a u32. No message carries it: both ends know the schema
@@ -62,11 +62,16 @@ export class Schema extends MessageSchema {
         fields: SchemaField[]
     ) {
         super(checkedSize(typeId, fields))
-        this.names = fields.map(field => field.name)
-        this.formats = fields.map(field => formatOf(field.format))
-        this.offsets = offsetsOf(this.formats)
-        this.lowest = this.formats.map(lowestOf)
-        this.highest = this.formats.map(highestOf)
+        let offset = 0
+        for (const field of fields) {
+            const format = formatOf(field.format)
+            this.names.push(field.name)
+            this.formats.push(format)
+            this.offsets.push(offset)
+            this.lowest.push(lowestOf(format))
+            this.highest.push(highestOf(format))
+            offset += sizeOf(format)
+        }
     }
 
     /**
@@ -76,8 +81,9 @@ export class Schema extends MessageSchema {
      *     Buffer or one in flash, no offset), BufferTooSmall, SchemaMismatch (`explain` says why)
      */
     encode(record: any, into: Buffer, at: number): number {
-        if (!isRecord(record) || !isWritable(into) || !isCount(at))
-            return -KernelError.InvalidArgument
+        if (!isRecord(record)) return -KernelError.InvalidArgument
+        if (!isWritable(into)) return -KernelError.InvalidArgument
+        if (!isCount(at)) return -KernelError.InvalidArgument
         if (at + this.size > into.length) return -KernelError.BufferTooSmall
         if (this.misfit(record) >= 0) return -KernelError.SchemaMismatch
         this.encodeUnchecked(record, into, at)
@@ -91,13 +97,10 @@ export class Schema extends MessageSchema {
      *     VM's own objects), and then nothing was read
      */
     decode(from: Buffer, at: number, record: any): number {
-        if (
-            !(from instanceof Buffer) ||
-            !isCount(at) ||
-            at + this.size > from.length ||
-            !isFillable(record)
-        )
-            return -KernelError.InvalidArgument
+        if (!(from instanceof Buffer)) return -KernelError.InvalidArgument
+        if (!isCount(at)) return -KernelError.InvalidArgument
+        if (at + this.size > from.length) return -KernelError.InvalidArgument
+        if (!isFillable(record)) return -KernelError.InvalidArgument
         this.decodeUnchecked(from, at, record)
         return this.size
     }
@@ -114,10 +117,8 @@ export class Schema extends MessageSchema {
         if (value === undefined) return name + ": missing"
         if (typeof value !== "number") return name + ": no number"
         const { lowest, highest } = this
-        if (value < lowest[i])
-            return name + ": " + value + " is below " + lowest[i]
-        if (value > highest[i])
-            return name + ": " + value + " is above " + highest[i]
+        if (value < lowest[i]) return name + ": " + value + " is below " + lowest[i]
+        if (value > highest[i]) return name + ": " + value + " is above " + highest[i]
         return name + ": " + value + " is no integer"
     }
 
@@ -134,10 +135,11 @@ export class Schema extends MessageSchema {
             const format = formats[i]
             if (format <= Format.I32) {
                 if (value !== Math.floor(value)) return i
-                if (value < this.lowest[i] || value > this.highest[i]) return i
+                if (value < this.lowest[i]) return i
+                if (value > this.highest[i]) return i
             } else if (format === Format.F32) {
                 const size = Math.abs(value)
-                if (size > this.highest[i] && size !== Infinity) return i
+                if (size > this.highest[i]) if (size !== Infinity) return i
             }
         }
         return -1
@@ -174,6 +176,22 @@ export class Schema extends MessageSchema {
     }
 }
 
+/**
+ * What a task brings that waits for a record: it fills `record` from a message. See `Fill` in handoff.ts.
+ * @param queue has the schema
+ * @param from has the message's bytes, from `at` on
+ */
+export function fillRecord(
+    queue: any,
+    record: any,
+    length: number,
+    word: number,
+    from: Buffer,
+    at: number
+) {
+    queue.settings.schema.decodeUnchecked(from, at, record)
+}
+
 const nothing = {}
 
 /** Whether a value is a record whose fields can be set: those of some of the VM's own objects cannot. */
@@ -192,19 +210,14 @@ export function isFillable(record: any): boolean {
  * @throws KernelException InvalidArgument for what makes no schema
  */
 function checkedSize(typeId: any, fields: any): number {
-    if (!isCount(typeId) || typeId > Limit.TypeId)
-        refuseArgument("", "typeId", typeId)
+    if (!isCount(typeId) || typeId > Limit.TypeId) refuseArgument("", "typeId", typeId)
     let size = 0
     if (Array.isArray(fields))
         for (let i = 0; i < fields.length; ++i) {
             const field = fields[i]
             if (!isRecord(field)) refuseArgument("", "fields", field)
             const { name, format } = field
-            if (
-                typeof name !== "string" ||
-                name === "" ||
-                isNameTaken(fields, i)
-            )
+            if (typeof name !== "string" || name === "" || isNameTaken(fields, i))
                 refuseArgument("", "name", name)
             const known = formatOf(format)
             if (known === Format.None) refuseArgument("", name, format)
@@ -216,17 +229,6 @@ function checkedSize(typeId: any, fields: any): number {
 
 /** Whether a field before this one has its name. */
 function isNameTaken(fields: SchemaField[], index: number): boolean {
-    for (let i = 0; i < index; ++i)
-        if (fields[i].name === fields[index].name) return true
+    for (let i = 0; i < index; ++i) if (fields[i].name === fields[index].name) return true
     return false
-}
-
-function offsetsOf(formats: Format[]): number[] {
-    const offsets: number[] = []
-    let offset = 0
-    for (const format of formats) {
-        offsets.push(offset)
-        offset += sizeOf(format)
-    }
-    return offsets
 }

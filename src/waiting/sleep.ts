@@ -1,25 +1,9 @@
-/**
- * Ticks and deadlines. A tick is one millisecond of the board's hardware timer.
- *
- * The tick stands still while a task runs: it is read anew each time that a task is entered.
- */
+/** A task's own pauses. */
 
 import * as ds from "@devicescript/core"
+import { deadlineAfter } from "./clock"
 import { giveWay, mayEnd, park, passGate } from "./gate"
 import { freeTask, takeTask } from "./tasks"
-
-/** A timeout without limit. */
-export const FOREVER = Infinity
-
-/** Whether a value is a timeout: a number of ticks, 0 or more, fractions and FOREVER too. */
-export function isTimeout(value: any): boolean {
-    return typeof value === "number" && value >= 0
-}
-
-/** The tick at which a timeout that begins now has passed. Fractions round up. */
-export function deadlineAfter(timeout: number): number {
-    return ds.millis() + Math.ceil(timeout)
-}
 
 /**
  * Pauses the calling task. In place of `ds.sleep`, which may hang where the board has been up for a

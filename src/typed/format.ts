@@ -1,8 +1,7 @@
 /** Numbers in a buffer: the formats of DeviceScript's Buffers, little-endian. */
 
 /** A format by its name in `Buffer.getAt` and `setAt`. */
-export type NumberFormat =
-    "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64"
+export type NumberFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64"
 
 /** The same as a number: integers first. */
 export enum Format {

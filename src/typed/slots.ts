@@ -1,8 +1,8 @@
 /** Which of a slab's slots are free: those that were never taken, and a list of those that were freed. */
 
-import { isCount } from "./config"
-import { KernelError } from "./errors"
-import { allocate } from "./memory"
+import { KernelError } from "../base/errors"
+import { allocate } from "../base/memory"
+import { isCount } from "../base/values"
 
 /** What stands in place of the next free slot. A list of u16 has no slots of such numbers. */
 enum Next {
@@ -37,8 +37,7 @@ export class SlotPool {
     /** Takes a slot. Returns its number, or SlabFull. */
     take(): number {
         let slot = this.freed
-        if (slot !== Next.None)
-            this.freed = this.next.getAt(slot * Size.Link, "u16")
+        if (slot !== Next.None) this.freed = this.next.getAt(slot * Size.Link, "u16")
         else if (this.unused < this.slotCount) slot = this.unused++
         else return -KernelError.SlabFull
         this.next.setAt(slot * Size.Link, "u16", Next.Taken)
@@ -55,7 +54,8 @@ export class SlotPool {
 
     /** Whether a value is a taken slot's number. */
     isTaken(slot: any): boolean {
-        if (!isCount(slot) || slot >= this.slotCount) return false
+        if (!isCount(slot)) return false
+        if (slot >= this.slotCount) return false
         return this.next.getAt(slot * Size.Link, "u16") === Next.Taken
     }
 }

@@ -1,7 +1,7 @@
-/** What a queue is made of, and the memory that this takes. */
+/** What a queue is made of: its configuration, field by field. */
 
-import { SlotLayout } from "./entry"
-import { KernelError, KernelException } from "./errors"
+import { KernelError } from "./errors"
+import { isCount, isRecord, labelOf, refuseArgument } from "./values"
 
 /** What a send does when every entry is taken. */
 export enum OverflowPolicy {
@@ -15,8 +15,8 @@ export enum OverflowPolicy {
 }
 
 /**
- * What every schema is; see schema.ts. A config tells one by this class: by `Schema` itself it would bring all
- * of schema.ts into each program.
+ * What every schema is. A config tells one by this class: by `Schema` itself it would bring all of schema.ts into
+ * each program.
  */
 export class MessageSchema {
     constructor(
@@ -31,8 +31,7 @@ export class MessageSchema {
  *
  *     const size: RingSize = 12 // error: not assignable
  */
-export type RingSize =
-    1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096
+export type RingSize = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096
 
 /** Every field may be left out. */
 export interface QueueConfig {
@@ -72,53 +71,19 @@ export function validateConfig(config?: QueueConfig): number {
 function misfitOf(config: QueueConfig): string {
     if (config === undefined) return ""
     if (!isRecord(config)) return "config"
-    const { ringSize, maxMsgSize, schema, overflow, name } =
-        withDefaults(config)
+    const { ringSize, maxMsgSize, schema, overflow, name } = withDefaults(config)
     if (!isPowerOfTwo(ringSize)) return "ringSize"
-    if (
-        !isCount(maxMsgSize) ||
-        maxMsgSize < 1 ||
-        maxMsgSize > Limit.MaxMsgSizeBytes
-    )
-        return "maxMsgSize"
-    if (
-        overflow !== OverflowPolicy.Reject &&
-        overflow !== OverflowPolicy.DropOldest
-    )
-        return "overflow"
+    if (!isCount(maxMsgSize)) return "maxMsgSize"
+    if (maxMsgSize < 1) return "maxMsgSize"
+    if (maxMsgSize > Limit.MaxMsgSizeBytes) return "maxMsgSize"
+    if (overflow !== OverflowPolicy.Reject)
+        if (overflow !== OverflowPolicy.DropOldest) return "overflow"
     if (typeof name !== "string") return "name"
     if (schema !== undefined) {
         if (!(schema instanceof MessageSchema)) return "schema"
         if (schema.size > maxMsgSize) return "maxMsgSize"
     }
     return ""
-}
-
-/** Throws for a wrong argument, or a wrong field: the message has its name and its value. */
-export function refuseArgument(label: string, name: string, value: any) {
-    if (typeof value === "string") value = '"' + value + '"'
-    else if (typeof value !== "number") value = typeof value
-    const what = label + name + " " + value
-    throw new KernelException(
-        KernelError.InvalidArgument,
-        name === "ringSize" ? what + " is no power of two" : what
-    )
-}
-
-/**
- * The size of the backing buffer.
- * @returns bytes, exactly what the queue uses, or -InvalidArgument
- */
-export function requiredMemory(config?: QueueConfig): number {
-    const error = validateConfig(config)
-    if (error < 0) return error
-    return backingSize(withDefaults(config))
-}
-
-/** As `requiredMemory`, of a valid configuration with nothing left out. */
-export function backingSize(settings: QueueConfig): number {
-    const slotSize = SlotLayout.Overhead + settings.maxMsgSize
-    return SlotLayout.FirstSlot + settings.ringSize * slotSize
 }
 
 /**
@@ -129,8 +94,7 @@ export function resolveConfig(config?: QueueConfig): QueueConfig {
     const field = misfitOf(config)
     if (field === "config") refuseArgument("", field, config)
     const settings = withDefaults(config)
-    if (field !== "")
-        refuseArgument(labelOf(settings.name), field, (settings as any)[field])
+    if (field !== "") refuseArgument(labelOf(settings.name), field, (settings as any)[field])
     return settings
 }
 
@@ -145,35 +109,14 @@ function withDefaults(config?: QueueConfig): QueueConfig {
     }
 }
 
-/** A queue's name in front of a message, if it has one. */
-export function labelOf(name: any): string {
-    return typeof name === "string" && name !== "" ? name + ": " : ""
-}
-
 function orDefault(value: any, byDefault: any): any {
     return value === undefined ? byDefault : value
 }
 
-/** Whether a value is an object with fields, no array and no Buffer. */
-export function isRecord(value: any): boolean {
-    return (
-        typeof value === "object" &&
-        value !== null &&
-        !Array.isArray(value) &&
-        !(value instanceof Buffer)
-    )
-}
-
-/** Whether a value can count something: 0, 1, 2, ... or Infinity. */
-export function isCount(value: any): boolean {
-    return (
-        typeof value === "number" && value >= 0 && value === Math.floor(value)
-    )
-}
-
 /** Halves: the bit trick works on 32 bits only. */
 function isPowerOfTwo(value: any): boolean {
-    if (!isCount(value) || value > Limit.RingSize) return false
+    if (!isCount(value)) return false
+    if (value > Limit.RingSize) return false
     let rest: number = value
     while (rest > 1) rest = rest / 2
     return rest === 1

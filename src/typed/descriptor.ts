@@ -16,10 +16,9 @@
  * was checked when it was sent is what is read when it is received, or nothing if the region is gone.
  */
 
-import { isCount } from "./config"
-import { KernelError } from "./errors"
+import { KernelError } from "../base/errors"
+import { isCount, isWritable } from "../base/values"
 import { formatOf, NumberFormat, sizeOf } from "./format"
-import { isWritable } from "./memory"
 import { numberAt, records, RegionPolicy } from "./region"
 
 /** A descriptor's parts, in bytes from its start. */
@@ -71,10 +70,10 @@ export class MessageDescriptor {
      *     flash; no offset), BufferTooSmall
      */
     toBytes(into: Buffer, at: number): number {
-        if (!isWritable(into) || !isCount(at) || !isEncodable(this))
-            return -KernelError.InvalidArgument
-        if (at + DescriptorLayout.Size > into.length)
-            return -KernelError.BufferTooSmall
+        if (!isWritable(into)) return -KernelError.InvalidArgument
+        if (!isCount(at)) return -KernelError.InvalidArgument
+        if (!isEncodable(this)) return -KernelError.InvalidArgument
+        if (at + DescriptorLayout.Size > into.length) return -KernelError.BufferTooSmall
         writeDescriptor(this, into, at)
         return DescriptorLayout.Size
     }
@@ -85,12 +84,9 @@ export class MessageDescriptor {
      * @returns 24, or InvalidArgument (no Buffer, no offset, too few bytes)
      */
     fromBytes(from: Buffer, at: number): number {
-        if (
-            !(from instanceof Buffer) ||
-            !isCount(at) ||
-            at + DescriptorLayout.Size > from.length
-        )
-            return -KernelError.InvalidArgument
+        if (!(from instanceof Buffer)) return -KernelError.InvalidArgument
+        if (!isCount(at)) return -KernelError.InvalidArgument
+        if (at + DescriptorLayout.Size > from.length) return -KernelError.InvalidArgument
         this.regionId = from.getAt(at + Part.RegionId, "u32")
         this.generation = from.getAt(at + Part.Generation, "u32")
         const low = from.getAt(at + Part.Offset, "u32")
@@ -102,7 +98,8 @@ export class MessageDescriptor {
 
     /** Whether it names bytes that are there and cannot change. */
     isValid(): boolean {
-        return isDescriptor(this) && descriptorError(this) === 0
+        if (!isDescriptor(this)) return false
+        return lookupRegion(this) === 0
     }
 
     /**
@@ -113,10 +110,10 @@ export class MessageDescriptor {
      *     InvalidDescriptorRegion (the region's bytes can change)
      */
     read(into: Buffer): number {
-        if (!isWritable(into) || !isDescriptor(this))
-            return -KernelError.InvalidArgument
+        if (!isWritable(into)) return -KernelError.InvalidArgument
+        if (!isDescriptor(this)) return -KernelError.InvalidArgument
         if (this.length > into.length) return -KernelError.BufferTooSmall
-        const error = descriptorError(this)
+        const error = lookupRegion(this)
         if (error !== 0) return error
         const { memory } = records[this.regionId - 1]
         into.blitAt(0, memory, this.offset, this.length)
@@ -129,7 +126,8 @@ export class MessageDescriptor {
      * @returns undefined outside of what it names, for an unknown format, and if it names nothing
      */
     getAt(offset: number, format: NumberFormat): number {
-        if (!isCount(offset) || !this.isValid()) return undefined
+        if (!isCount(offset)) return undefined
+        if (!this.isValid()) return undefined
         if (offset + sizeOf(formatOf(format)) > this.length) return undefined
         const record = records[this.regionId - 1]
         return numberAt(record, this.offset + offset, format)
@@ -138,14 +136,16 @@ export class MessageDescriptor {
 
 /** Whether a value is a descriptor that may name something: what no region can have is a wrong argument. */
 export function isDescriptor(value: any): boolean {
-    return (
-        value instanceof MessageDescriptor &&
-        isCount(value.regionId) &&
-        isCount(value.generation) &&
-        isCount(value.offset) &&
-        isCount(value.length) &&
-        value.length !== 0
-    )
+    if (!(value instanceof MessageDescriptor)) return false
+    if (value.length === 0) return false
+    return hasCounts(value)
+}
+
+function hasCounts(descriptor: MessageDescriptor): boolean {
+    if (!isCount(descriptor.regionId)) return false
+    if (!isCount(descriptor.generation)) return false
+    if (!isCount(descriptor.offset)) return false
+    return isCount(descriptor.length)
 }
 
 /**
@@ -154,28 +154,21 @@ export function isDescriptor(value: any): boolean {
  * @returns 0, or an error: NotFound, StaleHandle, InvalidDescriptorRegion (a slab: its bytes can change),
  *     InvalidArgument (not within what the region holds)
  */
-export function descriptorError(descriptor: MessageDescriptor): number {
+export function lookupRegion(descriptor: MessageDescriptor): number {
     const index = descriptor.regionId - 1
-    if (index < 0 || index >= records.length) return -KernelError.NotFound
+    if (index < 0) return -KernelError.NotFound
+    if (index >= records.length) return -KernelError.NotFound
     const record = records[index]
-    if (
-        record.memory === undefined ||
-        record.generation !== descriptor.generation
-    )
-        return -KernelError.StaleHandle
-    if (record.policy === RegionPolicy.Slab)
-        return -KernelError.InvalidDescriptorRegion
-    return descriptor.length > record.heldBytes - descriptor.offset
-        ? -KernelError.InvalidArgument
-        : 0
+    if (record.memory === undefined) return -KernelError.StaleHandle
+    if (record.generation !== descriptor.generation) return -KernelError.StaleHandle
+    if (record.policy === RegionPolicy.Slab) return -KernelError.InvalidDescriptorRegion
+    if (descriptor.length > record.heldBytes - descriptor.offset)
+        return -KernelError.InvalidArgument
+    return 0
 }
 
 /** Writes a descriptor whose fields fit, to where it has room. */
-export function writeDescriptor(
-    descriptor: MessageDescriptor,
-    into: Buffer,
-    at: number
-) {
+export function writeDescriptor(descriptor: MessageDescriptor, into: Buffer, at: number) {
     const offset = descriptor.offset
     into.setAt(at + Part.RegionId, "u32", descriptor.regionId)
     into.setAt(at + Part.Generation, "u32", descriptor.generation)
@@ -185,17 +178,18 @@ export function writeDescriptor(
     into.setAt(at + Part.Zero, "u32", 0)
 }
 
-function isEncodable(descriptor: MessageDescriptor): boolean {
-    const { regionId, generation, offset, length } = descriptor
-    return (
-        isU32(regionId) &&
-        isU32(generation) &&
-        isU32(length) &&
-        isCount(offset) &&
-        offset < Limit.Offset
-    )
+/** Reads a descriptor out of a message, into the object that `message` has for that: see `Describe`. */
+export function describeMessage(message: any, from: Buffer, at: number) {
+    if (message.ownDescriptor === undefined)
+        message.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
+    message.descriptor = message.ownDescriptor
+    message.descriptor.fromBytes(from, at)
 }
 
-function isU32(value: any): boolean {
-    return isCount(value) && value < Limit.U32
+function isEncodable(descriptor: MessageDescriptor): boolean {
+    if (!hasCounts(descriptor)) return false
+    if (descriptor.regionId >= Limit.U32) return false
+    if (descriptor.generation >= Limit.U32) return false
+    if (descriptor.length >= Limit.U32) return false
+    return descriptor.offset < Limit.Offset
 }

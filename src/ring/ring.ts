@@ -8,15 +8,16 @@
  * The functions that run for each message, and what they change, are in core.ts; here is all the rest.
  */
 
-import { Access } from "./access"
-import { isCount, QueueConfig, resolveConfig } from "./config"
+import { QueueConfig, resolveConfig } from "../base/config"
+import { KernelError } from "../base/errors"
+import { isCount } from "../base/values"
+import { checkBacking, Slot } from "./backing"
 import { makeCore } from "./core"
 import { Header, MsgPriority, RingEntry } from "./entry"
-import { KernelError } from "./errors"
-import { checkBacking } from "./memory"
-import { fillMessage, ReceivedMessage } from "./message"
-import { link, nextSlot, priorityAt, Slot } from "./order"
-import { QueueStats } from "./stats"
+import { Describe, fillEntry, ReceivedMessage } from "./message"
+import { beforeFree, beforeHead, discardAll, giveBack } from "./order"
+import { nextSlot, priorityAt, takeOff } from "./order"
+import { RingStep, Signal, state, Step } from "./state"
 
 enum BatchMask {
     /** Of the lengths of batches that need no call to tell that they are lengths. */
@@ -43,18 +44,18 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    protected readonly access: (
-        what: Access,
-        value?: any,
-        detail?: any,
-        limit?: number
-    ) => number
+    // What is protected is the library's own. These fields have their values from the constructor, behind `send` and `recv`:
+    // the VM finds a name by comparing it with one field after another.
+    protected readonly step: RingStep
+    /** Whom a send or a receive must tell. */
+    protected signal: Signal
     protected readonly memory: Buffer
     protected readonly settings: QueueConfig
-    /** The slot of the reservation. */
-    private reserved: number = Slot.None
-    /** The slot of the front. */
-    private fronted: number = Slot.None
+    /** Set by the first descriptor that is sent here: a program without descriptors has nothing of them. */
+    protected describe: Describe
+    /** The slot of the reservation, and that of the front. */
+    private reserved: number
+    private fronted: number
 
     /**
      * @param config undefined means the defaults
@@ -64,9 +65,13 @@ export class RingBuffer {
      */
     constructor(config: QueueConfig, backing: Buffer) {
         const settings = resolveConfig(config)
-        this.memory = checkBacking(backing, settings)
+        makeCore(this as any, settings, checkBacking(backing, settings))
+        this.signal = Signal.None
+        this.memory = backing
         this.settings = settings
-        makeCore(this as any, settings, backing)
+        this.describe = undefined
+        this.reserved = Slot.None
+        this.fronted = Slot.None
     }
 
     /**
@@ -75,13 +80,12 @@ export class RingBuffer {
      * @returns as `recv`; also InvalidArgument if `message` is no ReceivedMessage
      */
     recvTyped(into: Buffer, message: ReceivedMessage): number {
-        if (!(message instanceof ReceivedMessage))
-            return -KernelError.InvalidArgument
+        if (!(message instanceof ReceivedMessage)) return -KernelError.InvalidArgument
         // read before: a waiting sender's message may take the slot at once
-        const slot = this.access(Access.Head)
-        const word = this.memory.getAt(slot + Header.Word, "u32")
+        const slot = this.step(Step.Next)
+        const word = slot < 0 ? 0 : this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
-        if (length >= 0) fillMessage(message, length, word, into, 0)
+        if (length >= 0) fillEntry(this, message, length, word, into, 0)
         return length
     }
 
@@ -94,9 +98,8 @@ export class RingBuffer {
      */
     sendBatch(msgs: Buffer[], priority = MsgPriority.Normal): number {
         if (!Array.isArray(msgs)) return -KernelError.InvalidArgument
-        if (priority !== (priority & MsgPriority.Urgent))
-            return -KernelError.InvalidArgument
-        return this.access(Access.SendBatch, msgs, priority)
+        if (priority !== (priority & MsgPriority.Urgent)) return -KernelError.InvalidArgument
+        return this.step(Step.SendBatch, msgs, priority)
     }
 
     /**
@@ -111,14 +114,13 @@ export class RingBuffer {
      */
     recvBatch(into: Buffer, lengths: number[], max: number): number {
         if (!Array.isArray(lengths)) return -KernelError.InvalidArgument
-        if (max !== (max & BatchMask.Usual))
-            if (!isCount(max)) return -KernelError.InvalidArgument
+        if (max !== (max & BatchMask.Usual)) if (!isCount(max)) return -KernelError.InvalidArgument
         try {
             into.blitAt(0, into, 0, 0) // as in `recv`
         } catch {
             return -KernelError.InvalidArgument
         }
-        return this.access(Access.RecvBatch, into, lengths, max)
+        return this.step(Step.RecvBatch, into, lengths, max)
     }
 
     /**
@@ -133,14 +135,16 @@ export class RingBuffer {
      */
     reserve(length: number, priority = MsgPriority.Normal): number {
         if (!isCount(length)) return -KernelError.InvalidArgument
-        const { access, memory } = this
-        const refused = access(Access.Refusal, length, priority)
-        if (refused !== 0) return refused
-        if (this.reserved !== Slot.None) return -KernelError.NotPermitted
-        const full = access(Access.Claim, priority)
-        if (full !== 0) return full
-        const slot = access(Access.Free)
-        this.take(Access.TakeFree, slot, access(Access.BeforeFree))
+        if (this.reserved !== Slot.None) {
+            const refused = this.step(Step.Refusal, length, priority)
+            return refused !== 0 ? refused : -KernelError.NotPermitted
+        }
+        const slot = this.step(Step.Claim, length, priority)
+        if (slot < 0) return slot
+        const memory = this.memory
+        this.step(Step.Save)
+        takeOff(memory, slot, beforeFree())
+        this.step(Step.Load)
         memory.setAt(slot, "u32", length)
         memory.setAt(slot + Header.Word, "u32", priority)
         this.reserved = slot
@@ -155,19 +159,18 @@ export class RingBuffer {
      */
     commit(length: number): number {
         if (!isCount(length)) return -KernelError.InvalidArgument
-        const { access, memory } = this
+        const { step, memory } = this
         const slot = this.reserved
         if (slot === Slot.None) return -KernelError.NotPermitted
-        if (length > memory.getAt(slot, "u32"))
-            return -KernelError.InvalidArgument
+        if (length > memory.getAt(slot, "u32")) return -KernelError.InvalidArgument
         const priority = priorityAt(memory, slot)
-        const refused = access(Access.Refusal, length, priority)
+        const refused = step(Step.Refusal, length, priority)
         if (refused === -KernelError.SchemaMismatch) return refused
         this.reserved = Slot.None
-        this.giveBack(slot)
+        this.putBack(slot)
         if (refused !== 0) return refused
-        access(Access.Publish, length, priority)
-        access(Access.TellRoom) // it was handed over, or is one that may be dropped
+        step(Step.Publish, length, priority)
+        step(Step.TellRoom) // it was handed over, or is one that may be dropped
         return 0
     }
 
@@ -178,7 +181,7 @@ export class RingBuffer {
     cancel(): number {
         const slot = this.reserved
         this.reserved = Slot.None
-        return this.free(slot)
+        return this.freeTaken(slot)
     }
 
     /**
@@ -190,14 +193,16 @@ export class RingBuffer {
      */
     front(entry: RingEntry): number {
         if (!(entry instanceof RingEntry)) return -KernelError.InvalidArgument
-        const lack = this.access(Access.Lack)
-        if (lack === -KernelError.QueueClosed) return lack
+        const slot = this.step(Step.Next)
+        if (slot === -KernelError.QueueClosed) return slot
         if (this.fronted !== Slot.None) return -KernelError.NotPermitted
-        if (lack !== 0) return lack
-        const slot = this.access(Access.Head)
-        this.take(Access.TakeHead, slot, this.access(Access.BeforeHead))
+        if (slot < 0) return slot
+        this.step(Step.Save)
+        takeOff(this.memory, slot, beforeHead())
+        state.size--
+        this.step(Step.Load)
         this.fronted = slot
-        this.tell(entry, slot)
+        this.fill(entry, slot)
         return slot + Header.Size
     }
 
@@ -208,40 +213,7 @@ export class RingBuffer {
     release(): number {
         const slot = this.fronted
         this.fronted = Slot.None
-        return this.free(slot)
-    }
-
-    /**
-     * What `cancel` and `release` do with the slot that was theirs, if there was one.
-     */
-    private free(slot: number): number {
-        if (slot === Slot.None) return -KernelError.NotPermitted
-        this.giveBack(slot)
-        this.access(Access.TellRoom)
-        return 0
-    }
-
-    /**
-     * Takes the head, or the free slot, off the circle: for all others it is not there.
-     */
-    private take(what: Access, slot: number, before: number) {
-        const { access, memory } = this
-        const head = access(Access.Head)
-        const free = access(Access.Free)
-        const next = nextSlot(memory, slot)
-        link(memory, before, next)
-        access(what, slot === head ? next : head, slot === free ? next : free)
-    }
-
-    /** Puts a slot back on the circle, as the next free one. */
-    private giveBack(slot: number) {
-        const { access, memory } = this
-        const isEmpty = access(Access.Size) === 0
-        const isAlone = isEmpty && access(Access.Available) === 0
-        const before = isAlone ? slot : access(Access.BeforeFree)
-        link(memory, slot, isAlone ? slot : nextSlot(memory, before))
-        link(memory, before, slot)
-        access(Access.GiveBack, isEmpty ? slot : access(Access.Head), slot)
+        return this.freeTaken(slot)
     }
 
     /**
@@ -259,39 +231,41 @@ export class RingBuffer {
      *     RingEntry)
      */
     peekAt(index: number, entry: RingEntry): number {
-        if (!isCount(index) || !(entry instanceof RingEntry))
-            return -KernelError.InvalidArgument
+        if (!isCount(index)) return -KernelError.InvalidArgument
+        if (!(entry instanceof RingEntry)) return -KernelError.InvalidArgument
         if (index >= this.size()) return -KernelError.QueueEmpty
-        let slot = this.access(Access.Head)
+        let slot = this.step(Step.Next)
         for (let i = 0; i < index; ++i) slot = nextSlot(this.memory, slot)
-        this.tell(entry, slot)
+        this.fill(entry, slot)
         return 0
     }
 
     /** Discards what is queued. Returns how many messages that were. */
     purge(): number {
-        const discarded = this.size()
-        this.access(Access.Discard)
-        this.access(Access.TellRoom)
+        this.step(Step.Save)
+        const discarded = state.size
+        discardAll()
+        this.step(Step.Load)
+        this.step(Step.TellRoom)
         return discarded
     }
 
     /**
-     * Closes for good; a second time changes nothing. Sends fail with QueueClosed from now on; what is
-     * queued can still be received.
+     * Closes for good; a second time changes nothing. Sends fail with QueueClosed from now on; what is queued can still
+     * be received. Tasks that wait are told QueueClosed, and what they would have sent is not.
      */
     close() {
-        this.access(Access.Close)
+        this.step(Step.Close)
     }
 
     /** Messages queued now. */
     size(): number {
-        return this.access(Access.Size)
+        return this.step(Step.Size)
     }
 
     /** Free entries: neither queued, nor reserved, nor fronted. */
     available(): number {
-        return this.access(Access.Available)
+        return this.step(Step.Save)
     }
 
     /** Entries in all: `ringSize`. */
@@ -309,7 +283,8 @@ export class RingBuffer {
     }
 
     isClosed(): boolean {
-        return this.access(Access.Closed) !== 0
+        this.step(Step.Save)
+        return state.emptyError === -KernelError.QueueClosed
     }
 
     name(): string {
@@ -331,36 +306,38 @@ export class RingBuffer {
 
     /** Messages accepted, ever. Exact up to 2^53. */
     sendCount(): number {
-        return this.access(Access.Accepted)
+        this.step(Step.Save)
+        return state.accepted
     }
 
     /** Messages delivered, ever. Exact up to 2^53. */
     recvCount(): number {
-        return (
-            this.sendCount() -
-            this.size() -
-            this.access(Access.Dropped) -
-            this.access(Access.Purged)
-        )
+        this.step(Step.Save)
+        return state.accepted - state.size - state.dropped - state.purged
+    }
+
+    // The library's own.
+
+    /** What `cancel` and `release` do with the slot that was theirs, if there was one. */
+    private freeTaken(slot: number): number {
+        if (slot === Slot.None) return -KernelError.NotPermitted
+        this.putBack(slot)
+        this.step(Step.TellRoom)
+        return 0
+    }
+
+    private putBack(slot: number) {
+        this.step(Step.Save)
+        giveBack(this.memory, slot, this.settings.ringSize)
+        this.step(Step.Load)
     }
 
     /** Says what stands in a slot. */
-    private tell(entry: RingEntry, slot: number) {
+    private fill(entry: RingEntry, slot: number) {
         const memory = this.memory
         const length = memory.getAt(slot, "u32")
         const word = memory.getAt(slot + Header.Word, "u32")
-        fillMessage(entry, length, word, memory, slot + Header.Size)
-    }
-
-    /** Fills in what the ring knows. */
-    protected fillStats(into: QueueStats) {
-        into.name = this.name()
-        into.sent = this.sendCount()
-        into.received = this.recvCount()
-        into.dropped = this.access(Access.Dropped)
-        into.purged = this.access(Access.Purged)
-        into.highWater = this.access(Access.HighWater)
-        into.size = this.size()
-        into.capacity = this.capacity()
+        const at = slot + Header.Size
+        fillEntry(this, entry, length, word, memory, at)
     }
 }

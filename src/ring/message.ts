@@ -1,6 +1,6 @@
 /** What a receive says of its message, beside its bytes. */
 
-import { MessageDescriptor } from "./descriptor"
+import type { MessageDescriptor } from "../typed/descriptor"
 import { EntryFlag, RingEntry } from "./entry"
 
 /** How a received message carries its content. */
@@ -20,29 +20,21 @@ export class ReceivedMessage extends RingEntry {
     protected ownDescriptor: MessageDescriptor = undefined
 }
 
-/** Set by the first send of a descriptor: the image of a program that has none has nothing of them. */
-let describe: (message: any, from: Buffer, at: number) => void
-
-/** From now on a message may be a descriptor. */
-export function expectDescriptors() {
-    describe = describeMessage
-}
-
-/** @param from has the descriptor's bytes, from `at` on */
-function describeMessage(message: any, from: Buffer, at: number) {
-    if (message.ownDescriptor === undefined)
-        message.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
-    message.descriptor = message.ownDescriptor
-    message.descriptor.fromBytes(from, at)
-}
+/**
+ * Reads a descriptor out of a message.
+ * @param from has its bytes, from `at` on
+ */
+export type Describe = (message: any, from: Buffer, at: number) => void
 
 /**
  * Says what a message is.
+ * @param ring where it was; `describe` is needed for descriptors alone
  * @param length the first word of its header, in bytes
  * @param word the second: priority, flags and sequence
  * @param from has its payload, from `at` on
  */
-export function fillMessage(
+export function fillEntry(
+    ring: any,
     entry: RingEntry,
     length: number,
     word: number,
@@ -55,10 +47,9 @@ export function fillMessage(
     entry.sequence = word >>> 16
     if (!(entry instanceof ReceivedMessage)) return
     entry.descriptor = undefined
-    if ((entry.flags & EntryFlag.Descriptor) === 0)
-        entry.kind = MessageKind.Inline
+    if ((entry.flags & EntryFlag.Descriptor) === 0) entry.kind = MessageKind.Inline
     else {
         entry.kind = MessageKind.Descriptor
-        describe(entry, from, at)
+        ring.describe(entry, from, at)
     }
 }

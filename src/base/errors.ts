@@ -87,7 +87,7 @@ export class KernelException extends Error {
  * @throws KernelException with the failure's code; InvalidArgument for what is no number
  */
 export function check(result: number): number {
-    if (result >= 0 && typeof result === "number") return result
+    if (typeof result === "number") if (result >= 0) return result
     const code = result < 0 ? -result : KernelError.InvalidArgument
     throw new KernelException(code, "")
 }

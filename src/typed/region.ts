@@ -12,10 +12,10 @@
  * RegionPolicyViolation; then its arguments are checked.
  */
 
-import { isCount, refuseArgument } from "./config"
-import { KernelError } from "./errors"
+import { KernelError } from "../base/errors"
+import { allocate } from "../base/memory"
+import { isCount, isWritable, refuseArgument } from "../base/values"
 import { Format, formatOf, NumberFormat, readNumber, sizeOf } from "./format"
-import { allocate, isWritable } from "./memory"
 import { SlotPool } from "./slots"
 
 /** What may be done with a region's bytes. */
@@ -69,11 +69,7 @@ export class Region {
     private slots: SlotPool
     private slotSize = 0
 
-    private constructor(
-        policy: RegionPolicy,
-        memory: Buffer,
-        heldBytes: number
-    ) {
+    private constructor(policy: RegionPolicy, memory: Buffer, heldBytes: number) {
         this.policy = policy
         this.handle = registerRegion(policy, memory, heldBytes)
         this.generation = this.handle.generation
@@ -126,7 +122,8 @@ export class Region {
      * @returns bytes, or StaleHandle
      */
     size(): number {
-        return this.isStale() ? -KernelError.StaleHandle : this.record.heldBytes
+        if (this.isStale()) return -KernelError.StaleHandle
+        return this.record.heldBytes
     }
 
     /**
@@ -139,8 +136,8 @@ export class Region {
      */
     read(offset: number, length: number, into: Buffer): number {
         if (this.isStale()) return -KernelError.StaleHandle
-        if (!isWithin(this.record, offset, length) || !isWritable(into))
-            return -KernelError.InvalidArgument
+        if (!isWithin(this.record, offset, length)) return -KernelError.InvalidArgument
+        if (!isWritable(into)) return -KernelError.InvalidArgument
         if (length > into.length) return -KernelError.BufferTooSmall
         into.blitAt(0, this.record.memory, offset, length)
         return length
@@ -152,9 +149,8 @@ export class Region {
      * @returns undefined outside what the region holds, once it is destroyed, and for an unknown format
      */
     getAt(offset: number, format: NumberFormat): number {
-        return this.isStale()
-            ? undefined
-            : numberAt(this.record, offset, format)
+        if (this.isStale()) return undefined
+        return numberAt(this.record, offset, format)
     }
 
     /**
@@ -170,8 +166,7 @@ export class Region {
         const record = this.record
         const offset = record.heldBytes
         const length = data.length
-        if (offset + length > record.memory.length)
-            return -KernelError.RegionFull
+        if (offset + length > record.memory.length) return -KernelError.RegionFull
         record.memory.blitAt(offset, data, 0, length)
         record.heldBytes = offset + length
         return offset
@@ -183,7 +178,8 @@ export class Region {
      */
     alloc(): number {
         const refused = this.refusal(RegionPolicy.Slab)
-        return refused !== 0 ? refused : this.slots.take()
+        if (refused !== 0) return refused
+        return this.slots.take()
     }
 
     /**
@@ -192,7 +188,8 @@ export class Region {
      */
     free(slot: number): number {
         const refused = this.refusal(RegionPolicy.Slab)
-        return refused !== 0 ? refused : this.slots.free(slot)
+        if (refused !== 0) return refused
+        return this.slots.free(slot)
     }
 
     /**
@@ -205,8 +202,8 @@ export class Region {
     write(slot: number, offset: number, data: Buffer): number {
         const refused = this.refusal(RegionPolicy.Slab)
         if (refused !== 0) return refused
-        if (!(data instanceof Buffer) || !isCount(offset))
-            return -KernelError.InvalidArgument
+        if (!(data instanceof Buffer)) return -KernelError.InvalidArgument
+        if (!isCount(offset)) return -KernelError.InvalidArgument
         const { slotSize, record } = this
         const length = data.length
         if (offset + length > slotSize) return -KernelError.InvalidArgument
@@ -228,16 +225,14 @@ export class Region {
 
     private isStale(): boolean {
         const record = this.record
-        return (
-            record.memory === undefined || record.generation !== this.generation
-        )
+        if (record.memory === undefined) return true
+        return record.generation !== this.generation
     }
 
     /** Why a call for regions of one policy cannot be made on this one, or 0. */
     private refusal(policy: RegionPolicy): number {
         if (this.isStale()) return -KernelError.StaleHandle
-        if (this.record.policy !== policy)
-            return -KernelError.RegionPolicyViolation
+        if (this.record.policy !== policy) return -KernelError.RegionPolicyViolation
         return 0
     }
 }
@@ -253,39 +248,31 @@ export function registerRegion(
     memory: Buffer,
     heldBytes: number
 ): RegionHandle {
-    let index = 0
-    while (index < records.length && !isReusable(records[index])) index++
-    if (index === records.length) records.push(new RegionRecord())
-    const record = records[index]
+    let id = 0
+    let record: RegionRecord = undefined
+    while (record === undefined) {
+        if (id === records.length) records.push(new RegionRecord())
+        const each = records[id++]
+        if (each.memory === undefined) if (each.generation < Limit.Generation) record = each
+    }
     record.generation++
     record.policy = policy
     record.memory = memory
     record.heldBytes = heldBytes
-    return new RegionHandle(index + 1, record.generation)
-}
-
-function isReusable(record: RegionRecord): boolean {
-    return record.memory === undefined && record.generation < Limit.Generation
+    return new RegionHandle(id, record.generation)
 }
 
 /** Whether bytes lie within what a region holds. */
-export function isWithin(
-    record: RegionRecord,
-    offset: any,
-    length: any
-): boolean {
-    if (!isCount(offset) || !isCount(length)) return false
+export function isWithin(record: RegionRecord, offset: any, length: any): boolean {
+    if (!isCount(offset)) return false
+    if (!isCount(length)) return false
     return length <= record.heldBytes - offset
 }
 
 /** A number where it is; undefined outside, or of an unknown format. */
-export function numberAt(
-    record: RegionRecord,
-    offset: any,
-    format: any
-): number {
+export function numberAt(record: RegionRecord, offset: any, format: any): number {
     const known = formatOf(format)
-    if (known === Format.None || !isWithin(record, offset, sizeOf(known)))
-        return undefined
+    if (known === Format.None) return undefined
+    if (!isWithin(record, offset, sizeOf(known))) return undefined
     return readNumber(record.memory, offset, known)
 }

@@ -1,0 +1,43 @@
+/** A queue's inside, for the two that look at it: see flaws.ts and dump.ts. No program has it that imports neither. */
+
+import { KernelQueue } from "../queue"
+import { Link, SlotLayout } from "../ring/backing"
+import { RingStep, Signal, state, Step } from "../ring/state"
+import { Task } from "../waiting/tasks"
+
+/** The library's own fields of a queue. */
+export interface Inside {
+    readonly step: RingStep
+    readonly memory: Buffer
+    readonly signal: Signal
+    /** Slots, or None. */
+    readonly reserved: number
+    readonly fronted: number
+    readonly waiting: Task
+}
+
+export function insideOf(queue: KernelQueue): Inside {
+    return queue as any as Inside
+}
+
+/** The queued slots, in the order of their delivery, and then the free ones. As many as there are if the links are right. */
+export function circleOf(queue: KernelQueue): number[] {
+    const { step, memory } = insideOf(queue)
+    const slots: number[] = []
+    let left = step(Step.Save) + state.size
+    let slot = state.head
+    for (; left > 0; --left) {
+        if (!isSlot(queue, slot)) break
+        slots.push(slot)
+        slot = memory.getAt(slot + Link.Next, "u16")
+    }
+    return slots
+}
+
+/** Whether a number is the offset of one of the ring's headers. */
+export function isSlot(queue: KernelQueue, slot: number): boolean {
+    const { ringSize, maxMsgSize } = queue.config()
+    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
+    const index = (slot - first) / (SlotLayout.Overhead + maxMsgSize)
+    return index >= 0 && index < ringSize && index === Math.floor(index)
+}

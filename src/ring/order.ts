@@ -1,0 +1,126 @@
+/**
+ * The order of delivery: the slots of a ring on one circle, kept in the ring's own buffer.
+ *
+ * First on the circle stand the queued entries, in the order of their delivery, then the free slots:
+ *
+ *     head -> High, High, Normal, Low -> free, free, free -> back to head
+ *
+ * What is reserved or fronted is off the circle.
+ *
+ * While a single priority is in use nothing is relinked: a send moves `free` on by one and a receive `head`, as in any
+ * ring. An entry that overtakes is linked in behind the last one of its own priority or above, at a cost that does not
+ * depend on what the ring holds.
+ *
+ * For each priority the buffer's start has the last slot of it, or None. That is true for the priorities above the
+ * tail's and not above the head's. Above the head's it may be stale: so a receive need not care.
+ */
+
+import { Link, Slot, SlotLayout } from "./backing"
+import { Header, MsgPriority } from "./entry"
+import { state } from "./state"
+
+/**
+ * Links all slots up, in the order of their offsets. Returns the first.
+ * @param stride from one slot to the next, in bytes
+ */
+export function linkCircle(memory: Buffer, slotCount: number, stride: number): number {
+    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
+    const last = first + (slotCount - 1) * stride
+    for (let slot = first; slot < last; slot += stride) link(memory, slot, slot + stride)
+    link(memory, last, first)
+    return first
+}
+
+export function nextSlot(memory: Buffer, slot: number): number {
+    return memory.getAt(slot + Link.Next, "u16")
+}
+
+export function link(memory: Buffer, slot: number, next: number) {
+    memory.setAt(slot + Link.Next, "u16", next)
+}
+
+/** The priority of the entry in a slot. */
+export function priorityAt(memory: Buffer, slot: number): MsgPriority {
+    return memory.getAt(slot + Header.Word, "u8")
+}
+
+// Of a saved state, see state.ts: a slot leaves the circle, or comes back.
+
+/** The slot in front of the free one. */
+export function beforeFree(): number {
+    if (state.size > 0) return state.tail
+    return state.lastFree
+}
+
+/** The slot in front of the head. */
+export function beforeHead(): number {
+    if (state.head === state.free) return beforeFree() // all are queued, or none
+    return state.lastFree
+}
+
+/**
+ * Takes the head, or the free slot, off the circle. For all others it is not there.
+ * @param before the slot in front of it
+ */
+export function takeOff(memory: Buffer, slot: number, before: number) {
+    const next = nextSlot(memory, slot)
+    link(memory, before, next)
+    if (state.head === slot) state.head = next
+    if (state.free === slot) state.free = next
+    state.taken++
+}
+
+/**
+ * Puts a slot back on the circle, as the next free one.
+ * @param ringSize all slots, on the circle and off it
+ */
+export function giveBack(memory: Buffer, slot: number, ringSize: number) {
+    if (state.size + state.taken === ringSize) state.lastFree = slot
+    let before = slot
+    if (state.taken < ringSize) {
+        before = beforeFree()
+        link(memory, slot, nextSlot(memory, before))
+    }
+    link(memory, before, slot)
+    if (state.size === 0) state.head = slot
+    state.free = slot
+    state.taken--
+}
+
+/** Takes the oldest entry of the lowest queued priority out of the order of a full ring. Returns its slot. */
+export function unlinkOldest(memory: Buffer): number {
+    const { head, tail } = state
+    const before = lastAbove(memory)
+    if (before === Slot.None) {
+        state.head = nextSlot(memory, head)
+        return head
+    }
+    const oldest = nextSlot(memory, before)
+    if (oldest === tail) {
+        state.tail = before
+        state.tailPriority = priorityAt(memory, before)
+    } else {
+        link(memory, before, nextSlot(memory, oldest))
+        link(memory, tail, oldest)
+        link(memory, oldest, head)
+    }
+    return oldest
+}
+
+/** The last entry above the lowest queued priority: behind it stands the oldest of that. None if all have one. */
+function lastAbove(memory: Buffer): number {
+    const headPriority = priorityAt(memory, state.head)
+    for (let p: number = state.tailPriority + 1; p <= headPriority; ++p) {
+        const last = memory.getAt(p * SlotLayout.OffsetSize, "u16")
+        if (last !== Slot.None) return last
+    }
+    return Slot.None
+}
+
+/** Empties the ring: all that was queued is free. */
+export function discardAll() {
+    if (state.size > 0) state.lastFree = state.tail
+    state.purged += state.size
+    state.size = 0
+    state.head = state.free
+}
