@@ -10,7 +10,7 @@ import {
     isPropertyDeclaration,
 } from "typescript/unstable/ast"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
 import { type File, withFiles } from "./tidy/project"
 import { hasModifier, nameOf } from "./tidy/rule"
 

@@ -1,8 +1,8 @@
 // npm run bench: its arguments, its table, its honesty. Never its figures: those are the computer's.
 
 import { describe, expect, test } from "vitest"
-import { compile } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 import { run } from "./commands"
 
 describe("wrong arguments end with one line and 1", () => {

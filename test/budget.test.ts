@@ -8,8 +8,8 @@ import {
     compile,
     functionsOf,
     root,
-} from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+} from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 
 /** With which the VM ends a program that asks for too much. */
 const panicOutOfMemory = 60004

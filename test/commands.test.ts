@@ -11,14 +11,14 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { root } from "../host/devicescript.mjs"
+import { root } from "../host/devicescript/compiler.mjs"
 import { errorOf, run, start } from "./commands"
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const commands = Object.entries<string>(scripts)
     .map(([name, line]) => ({
         name,
-        script: /^node host\/(.*)$/.exec(line)?.[1],
+        script: /^node host\/commands\/(.*)$/.exec(line)?.[1],
     }))
     .filter(({ script }) => script !== undefined && script !== "setup.mjs")
     .map(({ name, script }) => ({ name, script: script! }))

@@ -3,19 +3,23 @@
 import { spawn } from "node:child_process"
 import { createServer } from "node:net"
 import { join } from "node:path"
-import { root } from "../host/devicescript.mjs"
+import { root } from "../host/devicescript/compiler.mjs"
 import { limitMs } from "./limit.mjs"
 
 /**
- * Starts a script of host/; `ended` gives its exit code and all that it wrote, `output` what it has written so far.
+ * Starts a script of host/commands/; `ended` gives its exit code and all that it wrote, `output` what it has written so far.
  * @param folder the project, or a copy of it
  */
 export function start(script: string, args: string[], env = {}, folder = root) {
-    const child = spawn(process.execPath, [join("host", script), ...args], {
-        cwd: folder,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, ...env },
-    })
+    const child = spawn(
+        process.execPath,
+        [join("host", "commands", script), ...args],
+        {
+            cwd: folder,
+            stdio: ["ignore", "pipe", "pipe"],
+            env: { ...process.env, ...env },
+        }
+    )
     const chunks: Buffer[] = []
     child.stdout.on("data", chunk => chunks.push(chunk))
     child.stderr.on("data", chunk => chunks.push(chunk))

@@ -4,8 +4,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 
 const beginning = "let accepted = 0\n"
 const folder = ".devicescript/counters"

@@ -14,8 +14,12 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { checkImageSize, listBoards, readHardware } from "../host/boards.mjs"
-import { root } from "../host/devicescript.mjs"
+import {
+    checkImageSize,
+    listBoards,
+    readHardware,
+} from "../host/device/boards.mjs"
+import { root } from "../host/devicescript/compiler.mjs"
 import { errorOf, run } from "./commands"
 
 const copy = join(root, ".devicescript/desk")
@@ -99,7 +103,7 @@ function memoryOf(file: Buffer, from: number): Buffer {
 
 describe("npm run boards", () => {
     test("lists every board with its sensor, its actor and its log", async () => {
-        const { code, output } = await atDesk("listboards.mjs", [])
+        const { code, output } = await atDesk("boards.mjs", [])
         expect(code).toBe(0)
         for (const { id, name, wiring } of listBoards()) {
             expect(output).toContain(`${id}: ${name}\n`)

@@ -4,9 +4,9 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
-import { parseSuiteLog } from "../host/suites.mjs"
-import { clocks, runSuite } from "../host/virtual.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
+import { parseSuiteLog } from "../host/suites/suites.mjs"
+import { clocks, runSuite } from "../host/suites/virtual.mjs"
 
 const suites = readdirSync(join(root, "devs/tests")).filter(name =>
     name.endsWith(".suite.ts")

@@ -1,8 +1,8 @@
 // Why ds.emitter is not enough: the README says so, this shows it.
 
 import { expect, test } from "vitest"
-import { compile } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 
 test.each([0, 0.3])(
     "ds.emitter loses most of 100 events in bursts, a queue none (%d ms a clock reading)",

@@ -2,9 +2,9 @@
 // for them. What has nothing to do with queues is watched: timers, tasks, the VM's outer loop, a packet.
 
 import { beforeAll, describe, expect, test } from "vitest"
-import { VirtualClock } from "../host/clock.mjs"
-import { compile } from "../host/devicescript.mjs"
-import { endedWell, Simulator } from "../host/simulator.mjs"
+import { VirtualClock } from "../host/vm/clock.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { endedWell, Simulator } from "../host/vm/simulator.mjs"
 import { deviceOf, isUptimeAnswer, uptimeQuestion } from "./jacdac"
 
 const program = await compile("test/programs/fairness.ts")

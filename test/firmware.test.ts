@@ -4,10 +4,14 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { checkImageSize, listBoards, readHardware } from "../host/boards.mjs"
-import { compile, root } from "../host/devicescript.mjs"
-import { parseReport, problemsOf } from "../host/verdict.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import {
+    checkImageSize,
+    listBoards,
+    readHardware,
+} from "../host/device/boards.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
+import { parseReport, problemsOf } from "../host/firmware/verdict.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 
 type Report = Record<string, string>
 

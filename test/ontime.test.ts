@@ -2,8 +2,8 @@
 // come first. Each load is run with the library's waits and with the VM's own beside it, in virtual time.
 
 import { beforeAll, describe, expect, test } from "vitest"
-import { compile } from "../host/devicescript.mjs"
-import { compareLoads, quantile } from "../host/load.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { compareLoads, quantile } from "../host/measure/load.mjs"
 
 const program = await compile("test/programs/load.ts")
 

@@ -15,8 +15,8 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join, relative, normalize } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { root } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import { root } from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 
 const manifest = JSON.parse(read("package.json"))
 const page = read("docs/YOUR-PROJECT.md")

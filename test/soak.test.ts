@@ -1,17 +1,17 @@
 // The soak, in short: `npm run soak` is the same for long. And that it would see what it looks for.
 
 import { describe, expect, test } from "vitest"
-import { type Program, compile } from "../host/devicescript.mjs"
+import { type Program, compile } from "../host/devicescript/compiler.mjs"
 import {
     firmwareSource,
     problemsOfQueues,
     soakFirmware,
-} from "../host/soakfirmware.mjs"
-import { type Measure, problemsOfHeap } from "../host/soakflat.mjs"
-import { mixSource, soakMessages } from "../host/soakmessages.mjs"
-import { conclude } from "../host/soaktext.mjs"
-import { soakUptime, uptimeSource } from "../host/soakuptime.mjs"
-import { choose, Fault, type Look, SoakMachine } from "../host/soakvm.mjs"
+} from "../host/soak/firmware.mjs"
+import { type Measure, problemsOfHeap } from "../host/soak/flat.mjs"
+import { mixSource, soakMessages } from "../host/soak/messages.mjs"
+import { conclude } from "../host/soak/text.mjs"
+import { soakUptime, uptimeSource } from "../host/soak/uptime.mjs"
+import { choose, Fault, type Look, SoakMachine } from "../host/soak/machine.mjs"
 import { errorOf, run } from "./commands"
 
 const kiB = 1024

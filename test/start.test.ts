@@ -11,13 +11,17 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
-import { runVirtual } from "../host/simulator.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
+import { runVirtual } from "../host/vm/simulator.mjs"
 import { limitMs } from "./limit.mjs"
-import { parseReport, problemsOf, summarize } from "../host/verdict.mjs"
+import {
+    parseReport,
+    problemsOf,
+    summarize,
+} from "../host/firmware/verdict.mjs"
 
 const start = (args: string[], folder = root) =>
-    spawnSync(process.execPath, ["host/start.mjs", ...args], {
+    spawnSync(process.execPath, ["host/commands/start.mjs", ...args], {
         cwd: folder,
         encoding: "utf8",
         timeout: limitMs,
@@ -110,7 +114,7 @@ describe("a run", () => {
     test.skipIf(process.platform === "win32")(
         "without a limit ends with a summary at Ctrl-C",
         async () => {
-            const child = spawn(process.execPath, ["host/start.mjs"], {
+            const child = spawn(process.execPath, ["host/commands/start.mjs"], {
                 cwd: root,
             })
             onTestFinished(() => void child.kill("SIGKILL")) // it would run for ever

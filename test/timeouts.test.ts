@@ -2,8 +2,8 @@
 // at every allocation too, where they can only compare with the lateness of the VM's own sleep.
 
 import { describe, expect, test } from "vitest"
-import { compile } from "../host/devicescript.mjs"
-import { endedWell, runVirtual } from "../host/simulator.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { endedWell, runVirtual } from "../host/vm/simulator.mjs"
 
 const program = await compile("test/programs/timeouts.ts")
 const kinds = ["send", "recv", "recvTyped"]

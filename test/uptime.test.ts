@@ -5,8 +5,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript.mjs"
-import { endedWell, runVirtual } from "../host/simulator.mjs"
+import { compile, root } from "../host/devicescript/compiler.mjs"
+import { endedWell, runVirtual } from "../host/vm/simulator.mjs"
 
 const forms = ["send", "recv", "recvTyped", "recvAny", "sleep"]
 const wraps = [2 ** 32, 2 ** 33]

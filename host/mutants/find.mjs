@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
 import { SyntaxKind, isEnumDeclaration } from "typescript/unstable/ast"
-import { walk, withFiles } from "../trees.mjs"
+import { walk, withFiles } from "../project/trees.mjs"
 import { patterns } from "./patterns.mjs"
 
 /**

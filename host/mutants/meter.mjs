@@ -1,6 +1,6 @@
 // How far a run is, and for how long still.
 
-import { beginStep, endStep, say, updateStep } from "../progress.mjs"
+import { beginStep, endStep, say, updateStep } from "../terminal/progress.mjs"
 
 const sayEveryMs = 60_000
 

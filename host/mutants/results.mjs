@@ -27,7 +27,7 @@ import { hashOf } from "./workspace.mjs"
  * @param {string} project
  */
 export function testPaths(project) {
-    const clocks = ["host/clock.mjs", "host/virtual.mjs"]
+    const clocks = ["host/vm/clock.mjs", "host/suites/virtual.mjs"]
     const net = ["test/model.ts", "test/histories"]
     return ["devs", "test/programs", ...findFiles(project), ...net, ...clocks]
 }

@@ -1,8 +1,8 @@
 // A whole run: finds the mutants, has the workers judge them, and says meanwhile how far it is.
 
 import { join } from "node:path"
-import { CommandError } from "../command.mjs"
-import { beginStep, endStep } from "../progress.mjs"
+import { CommandError } from "../terminal/commandline.mjs"
+import { beginStep, endStep } from "../terminal/progress.mjs"
 import { Meter } from "./meter.mjs"
 import { Plan, readSurvey, writeSurvey } from "./plan.mjs"
 import { Worker } from "./pool.mjs"

@@ -1,6 +1,6 @@
-import type { File } from "../../host/trees.mjs"
+import type { File } from "../../host/project/trees.mjs"
 
-export { type File, walk, withFiles } from "../../host/trees.mjs"
+export { type File, walk, withFiles } from "../../host/project/trees.mjs"
 
 export function lineOf(file: File, position: number) {
     return file.source.getLineAndCharacterOfPosition(position).line + 1
