@@ -10,7 +10,8 @@ import {
     isPropertyDeclaration,
 } from "typescript/unstable/ast"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { type File, withFiles } from "./tidy/project"
 import { hasModifier, nameOf } from "./tidy/rule"
 

@@ -4,7 +4,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { errorOf, occupy, run, start } from "./commands"
 
 const fixture = (name: string) => `test/fixtures/${name}.suite.ts`

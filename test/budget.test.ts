@@ -3,12 +3,9 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import {
-    type Program,
-    compile,
-    functionsOf,
-    root,
-} from "../host/devicescript/compiler.mjs"
+import { type Program, functionsOf } from "../host/devicescript/program.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { runVirtual } from "../host/vm/simulator.mjs"
 
 /** With which the VM ends a program that asks for too much. */

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { beforeAll, describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { errorOf, run, start } from "./commands"
 
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))

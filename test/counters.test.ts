@@ -4,7 +4,8 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { runVirtual } from "../host/vm/simulator.mjs"
 
 const beginning = "let accepted = 0\n"

@@ -19,7 +19,7 @@ import {
     listBoards,
     readHardware,
 } from "../host/device/boards.mjs"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { errorOf, run } from "./commands"
 
 const copy = join(root, ".devicescript/desk")

@@ -4,7 +4,8 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { parseSuiteLog } from "../host/suites/suites.mjs"
 import { clocks, runSuite } from "../host/suites/virtual.mjs"
 

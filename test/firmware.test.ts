@@ -9,7 +9,8 @@ import {
     listBoards,
     readHardware,
 } from "../host/device/boards.mjs"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { parseReport, problemsOf } from "../host/firmware/verdict.mjs"
 import { runVirtual } from "../host/vm/simulator.mjs"
 

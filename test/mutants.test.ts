@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { matchEquivalents } from "../host/mutants/equivalents.mjs"
 import { findMutants } from "../host/mutants/find.mjs"
 import { patterns } from "../host/mutants/patterns.mjs"

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join, relative, normalize } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { runVirtual } from "../host/vm/simulator.mjs"
 
 const manifest = JSON.parse(read("package.json"))

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 
 const kernels = ["Zephyr", "FreeRTOS", "ThreadX", "POSIX", "CMSIS"]
 /** The suites that were written for the table: all of their tests stand in it. */

@@ -1,7 +1,8 @@
 // The soak, in short: `npm run soak` is the same for long. And that it would see what it looks for.
 
 import { describe, expect, test } from "vitest"
-import { type Program, compile } from "../host/devicescript/compiler.mjs"
+import { type Program } from "../host/devicescript/program.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
 import {
     firmwareSource,
     problemsOfQueues,

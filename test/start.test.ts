@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, onTestFinished, test } from "vitest"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { runVirtual } from "../host/vm/simulator.mjs"
 import { limitMs } from "./limit.mjs"
 import {

@@ -4,7 +4,7 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { root } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { type Fixture, fixtures } from "./tidy/fixtures"
 import { withFiles } from "./tidy/project"
 import { describeFinding, inspect, rules, unfinishedRule } from "./tidy/rules"

@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
-import { compile, root } from "../host/devicescript/compiler.mjs"
+import { compile } from "../host/devicescript/compiler.mjs"
+import { root } from "../host/project/root.mjs"
 import { endedWell, runVirtual } from "../host/vm/simulator.mjs"
 
 const forms = ["send", "recv", "recvTyped", "recvAny", "sleep"]

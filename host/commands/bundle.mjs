@@ -11,12 +11,10 @@ import {
     defineCommand,
     runCommand,
 } from "../terminal/commandline.mjs"
-import {
-    compile,
-    createVm,
-    loadBoardTools,
-    root,
-} from "../devicescript/compiler.mjs"
+import { compile } from "../devicescript/compiler.mjs"
+import { createVm } from "../vm/machine.mjs"
+import { loadBoardTools } from "../devicescript/definitions.mjs"
+import { root } from "../project/root.mjs"
 import { firmwareFor } from "../device/runtime.mjs"
 import { beginStep, endStep } from "../terminal/progress.mjs"
 

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { defineCommand, runCommand } from "../terminal/commandline.mjs"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "../project/root.mjs"
 
 /** Runs a script of package.json; true if it succeeded. */
 function runScript(...words) {

@@ -8,7 +8,7 @@ import {
     defineCommand,
     runCommand,
 } from "../terminal/commandline.mjs"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "../project/root.mjs"
 import { firmwareFor } from "../device/runtime.mjs"
 import { beginStep, endStep, say } from "../terminal/progress.mjs"
 

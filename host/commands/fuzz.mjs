@@ -10,7 +10,7 @@ import {
     runCommand,
     wholeNumber,
 } from "../terminal/commandline.mjs"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "../project/root.mjs"
 import { beginStep, endStep } from "../terminal/progress.mjs"
 
 const seedMax = 2 ** 31 - 1

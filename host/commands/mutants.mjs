@@ -8,7 +8,7 @@ import {
     runCommand,
     wholeNumber,
 } from "../terminal/commandline.mjs"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "../project/root.mjs"
 import { matchEquivalents, readEquivalents } from "../mutants/equivalents.mjs"
 import { findMutants } from "../mutants/find.mjs"
 import { judgeAll } from "../mutants/run.mjs"

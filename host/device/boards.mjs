@@ -4,7 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { CommandError } from "../terminal/commandline.mjs"
-import { loadBoardTools, root } from "../devicescript/compiler.mjs"
+import { loadBoardTools } from "../devicescript/definitions.mjs"
+import { root } from "../project/root.mjs"
 
 /**
  * @typedef {object} Board

@@ -6,7 +6,8 @@ import { EventEmitter } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { realClock } from "../vm/clock.mjs"
 import { CommandError } from "../terminal/commandline.mjs"
-import { bundleOutput, createVm, loadBus } from "../devicescript/compiler.mjs"
+import { bundleOutput, loadBundle } from "../devicescript/package.mjs"
+import { createVm } from "../vm/machine.mjs"
 
 const retryMs = 500
 const deviceScriptManager = 0x1134ea2b // the class of the service that runs programs
@@ -39,7 +40,7 @@ export class Link extends EventEmitter {
     static async open(device, { restarts }) {
         const link = new Link()
         link.#restarts = restarts
-        const tools = loadBus()
+        const tools = loadBundle()
         link.#transport = await openTransport(device, tools, link)
         link.#bus = new tools.JDBus([link.#transport], {
             client: false,
@@ -122,13 +123,13 @@ export class Link extends EventEmitter {
 
     /**
      * Sends a program to the board and starts it. The CLI gives up a reply after half a second: then all is tried again.
-     * @param {import("../devicescript/compiler.mjs").Program} program
+     * @param {import("../devicescript/program.mjs").Program} program
      * @param {number} waitMs
      * @param {(line: string) => void} onRetry
      * @throws {CommandError} if there is no board in time, or it does not take the program
      */
     async deploy(program, waitMs, onRetry) {
-        const { deployToService } = loadBus()
+        const { deployToService } = loadBundle()
         const deadlineMs = Date.now() + waitMs
         for (;;) {
             await this.find(waitMs, deadlineMs)

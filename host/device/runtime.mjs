@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { CommandError } from "../terminal/commandline.mjs"
-import { loadBoardTools, root } from "../devicescript/compiler.mjs"
+import { loadBoardTools } from "../devicescript/definitions.mjs"
+import { root } from "../project/root.mjs"
 import { beginStep } from "../terminal/progress.mjs"
 
 const cacheFolder = join(".devicescript", "cache")

@@ -46,7 +46,7 @@ class LoadClock extends VirtualClock {
 
 /**
  * Runs some of the ways of load.ts, one after another.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ chargeMs: number, plain?: boolean, first?: number, last?: number }} options
  */
 export async function measureLoad(
@@ -105,7 +105,7 @@ const waysMax = 100
 /**
  * One way after another, each on a machine of its own, and beside it with the VM's own waits. `plain` is undefined if the
  * board's outer loop stops then.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {number} chargeMs
  */
 export async function* compareLoads(program, chargeMs) {
@@ -123,7 +123,7 @@ export async function* compareLoads(program, chargeMs) {
 
 /**
  * The firmware, for so much of its own time.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ chargeMs: number, ms: number }} options
  * @returns what the board was like, and the firmware's last line
  */

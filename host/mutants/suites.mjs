@@ -21,7 +21,7 @@ export function findSuiteFiles(folder) {
 
 /**
  * What an image is, whenever it was made: the compiler writes the time into it.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  */
 export function imageHash({ binary, debug }) {
     const version = debug.localConfig.hwInfo["@version"]
@@ -31,7 +31,7 @@ export function imageHash({ binary, debug }) {
 
 /**
  * Runs a suite in both kinds of virtual time, up to its first failure.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @returns {Promise<{ test: string, error: string } | undefined>} undefined if all tests pass
  */
 export async function findFailure(program) {

@@ -3,7 +3,7 @@
 import { once } from "node:events"
 import { setTimeout as sleep } from "node:timers/promises"
 import { watch } from "chokidar"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "./root.mjs"
 
 const folders = ["devs", "src", "boards"]
 const settleMs = 300 // an editor writes a file in several steps

@@ -49,7 +49,7 @@ function runUntil(machine, endMs) {
 }
 
 /**
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ ms: number, heapBytes?: number }} wanted  ms of the board's time
  * @param {(line: string) => void} say
  */

@@ -22,7 +22,7 @@ export const Fault = {
 
 /**
  * The program with what is wanted of it behind its mark: see test/programs/soakways.ts.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ amount: number, variant?: number, fault?: number }} wanted
  */
 export function choose(program, { amount, variant = 1, fault = Fault.none }) {
@@ -58,7 +58,7 @@ export class SoakMachine {
     #run = /** @type {any} */ (undefined)
 
     /**
-     * @param {import("../devicescript/compiler.mjs").Program} program
+     * @param {import("../devicescript/program.mjs").Program} program
      * @param {{ chargeMs: number, heapBytes?: number, onLine: (line: string, machine: SoakMachine) => void }} options
      *     heapBytes: left out, the VM's own
      */

@@ -17,7 +17,7 @@ const messagesStep = tenths * 1000
 /**
  * Checked on the device: each message comes once, and in its order; the books agree with the queues' own. Here: that all were
  * sent, and that the heap is flat.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ messages: number, groups?: number, heapBytes?: number, fault?: number }} wanted
  *     messages: a multiple of `messagesStep`; groups: in how many groups, one after another, the tasks of a round send
  * @param {(line: string) => void} say

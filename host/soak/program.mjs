@@ -11,7 +11,7 @@ import { choose, SoakMachine } from "./machine.mjs"
  */
 
 /**
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ amount: number, variant?: number, fault?: number, chargeMs: number,
  *     silenceMs: number, heapBytes?: number,
  *     onMeasure: (measure: import("./flat.mjs").Measure, machine: SoakMachine) => void }} options

@@ -18,7 +18,7 @@ const firstMessages = 3
 const minuteMs = 60_000
 
 /**
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ messages: number, minutes: number, fault?: number }} wanted  a message each so many minutes
  * @param {(line: string) => void} say
  */

@@ -13,7 +13,7 @@
 import { existsSync, readdirSync } from "node:fs"
 import { join, normalize } from "node:path"
 import { CommandError, seconds } from "../terminal/commandline.mjs"
-import { root } from "../devicescript/compiler.mjs"
+import { root } from "../project/root.mjs"
 
 const suiteFolder = "devs/tests"
 const suiteEnding = ".suite.ts"

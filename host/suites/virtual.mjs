@@ -10,7 +10,7 @@ export const clocks = [
 
 /**
  * Runs a suite in one of them.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ chargeMs: number }} clock
  * @returns {Promise<string[]>} its log, for `parseSuiteLog`; a run that would not end fails the test that it was at
  */

@@ -1,6 +1,7 @@
 // One program on one virtual machine: start it, read its log, see how it ends.
 
-import { createVm, withPlace } from "../devicescript/compiler.mjs"
+import { createVm } from "./machine.mjs"
+import { withPlace } from "../devicescript/program.mjs"
 import { realClock, VirtualClock } from "./clock.mjs"
 
 /** The VM ends a program with this code when it asks for a restart. */
@@ -26,7 +27,7 @@ export class Simulator {
      * @type {number | undefined}
      */
     panicCode = undefined
-    /** @type {import("../devicescript/compiler.mjs").Program} */
+    /** @type {import("../devicescript/program.mjs").Program} */
     #program = /** @type {any} */ (undefined)
     /** @type {any} */
     #vm
@@ -34,7 +35,7 @@ export class Simulator {
     #onLine
 
     /**
-     * @param {import("../devicescript/compiler.mjs").Program} program
+     * @param {import("../devicescript/program.mjs").Program} program
      * @param {Options} [options]
      */
     static async start(program, options = {}) {
@@ -44,7 +45,7 @@ export class Simulator {
     }
 
     /**
-     * @param {import("../devicescript/compiler.mjs").Program} program
+     * @param {import("../devicescript/program.mjs").Program} program
      * @param {Options} options
      */
     async #boot(
@@ -127,7 +128,7 @@ export class Simulator {
 
 /**
  * Runs a program in virtual time until it restarts, panics, or `limitMs` has passed.
- * @param {import("../devicescript/compiler.mjs").Program} program
+ * @param {import("../devicescript/program.mjs").Program} program
  * @param {{ chargeMs?: number, limitMs?: number, gcStress?: boolean, uptimeMs?: number,
  *     onLine?: (line: string, clock: VirtualClock) => void,
  *     onTurn?: (clock: VirtualClock) => void }} [options]  uptimeMs: for how long the VM has been up when it gets

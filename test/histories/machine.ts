@@ -1,7 +1,8 @@
 // The real VM, with the driver in it: one compilation for all histories, one machine for many.
 
 import { VirtualClock } from "../../host/vm/clock.mjs"
-import { compile, createVm } from "../../host/devicescript/compiler.mjs"
+import { compile } from "../../host/devicescript/compiler.mjs"
+import { createVm } from "../../host/vm/machine.mjs"
 import { passTime } from "../../host/vm/simulator.mjs"
 import { Head, Trace } from "../programs/calls"
 import { encode, History } from "./shape"
