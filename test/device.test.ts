@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { compile } from "../host/devicescript/compiler.mjs"
 import { root } from "../host/project/root.mjs"
-import { parseSuiteLog } from "../host/suites/suites.mjs"
+import { parseSuiteLog } from "../host/suites/log.mjs"
 import { clocks, runSuite } from "../host/suites/virtual.mjs"
 
 const suites = readdirSync(join(root, "devs/tests")).filter(name =>

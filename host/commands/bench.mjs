@@ -1,19 +1,18 @@
 // npm run bench [-- --rounds N]: the kernel queue against what does the same work, on the real VM. Ratios of
 // times taken in one run: they say more than times, which are this computer's.
 
-import { createRequire } from "node:module"
-import { arch, platform } from "node:os"
 import {
     describeAllocations,
     describeArrivals,
+    describeConditions,
+    describeTimes,
 } from "../measure/benchtable.mjs"
-import { describeTimes } from "../measure/benchtable.mjs"
+import { measureAllocations, measureTimes } from "../measure/marks.mjs"
 import {
     defineCommand,
     runCommand,
     wholeNumber,
 } from "../terminal/commandline.mjs"
-import { measureAllocations, measureTimes } from "../measure/marks.mjs"
 import { beginStep, endStep } from "../terminal/progress.mjs"
 
 const roundsDefault = 100
@@ -36,19 +35,6 @@ async function bench({ rounds }) {
     console.log(describeAllocations(allocated))
     console.log(describeArrivals(arrivals))
     return 0
-}
-
-function describeConditions(rounds) {
-    const { version } = createRequire(import.meta.url)(
-        "@devicescript/cli/package.json"
-    )
-    const date = new Date().toISOString().slice(0, 10)
-    return `
-Time of the kernel queue as a multiple of the peer's: below 1 the queue is faster. Medians of
-${rounds} interleaved rounds, with their quartiles; the time of the loops themselves is taken off.
-DeviceScript ${version}, the simulator's VM (WASM), a heap filled by 32,000 bytes; node ${process.version},
-${platform()} ${arch()}; ${date}. An entry of the queue holds 64 bytes, the ring 16 entries (256 where a task waits).
-`
 }
 
 const command = defineCommand(

@@ -1,4 +1,4 @@
-// The firmware of a board - DeviceScript's runtime - as a file: from the CLI's cache, or downloaded into it.
+// DeviceScript's runtime for a board as a file: from the CLI's cache, or downloaded into it.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
@@ -11,11 +11,11 @@ const cacheFolder = join(".devicescript", "cache")
 
 /**
  * @param {import("./boards.mjs").Hardware} hardware
- * @param {boolean} refresh  download it even if it is in the cache
+ * @param {boolean | undefined} refresh  download it even if it is in the cache
  * @returns {Promise<string>} the file, relative to the project; for a custom board with its definition in it
  * @throws {CommandError} if it cannot be downloaded, or is of another version than the CLI
  */
-export async function firmwareFor({ board, arch }, refresh) {
+export async function runtimeFor({ board, arch }, refresh) {
     const url = board.$fwUrl ?? arch.bareUrl
     const file = join(cacheFolder, basename(url))
     if (refresh || !existsSync(join(root, file))) await download(url, file)

@@ -1,5 +1,7 @@
 // What npm run bench prints: which work is compared with which, and the table.
 
+import { createRequire } from "node:module"
+import { arch, platform } from "node:os"
 import { median, quantile } from "./statistics.mjs"
 
 /**
@@ -56,6 +58,23 @@ const rows = [
         ...["descriptor long", "descriptor short", "ring loop", [64]]
     ),
 ]
+
+/**
+ * What the figures are, and what they were taken on.
+ * @param {number} rounds
+ */
+export function describeConditions(rounds) {
+    const { version } = createRequire(import.meta.url)(
+        "@devicescript/cli/package.json"
+    )
+    const date = new Date().toISOString().slice(0, 10)
+    return `
+Time of the kernel queue as a multiple of the peer's: below 1 the queue is faster. Medians of
+${rounds} interleaved rounds, with their quartiles; the time of the loops themselves is taken off.
+DeviceScript ${version}, the simulator's VM (WASM), a heap filled by 32,000 bytes; node ${process.version},
+${platform()} ${arch()}; ${date}. An entry of the queue holds 64 bytes, the ring 16 entries (256 where a task waits).
+`
+}
 
 /** @param {Record<string, number[]>} times microseconds a message, one a round */
 export function describeTimes(times) {

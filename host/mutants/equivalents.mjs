@@ -3,6 +3,8 @@
 
 import { existsSync, readFileSync } from "node:fs"
 
+export const equivalentsFile = "test/equivalents.json"
+
 /**
  * @typedef {object} Equivalent
  * @property {string} in  the function or enum

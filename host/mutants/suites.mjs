@@ -4,7 +4,7 @@ import { createHash } from "node:crypto"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { compile } from "../devicescript/compiler.mjs"
-import { parseSuiteLog } from "../suites/suites.mjs"
+import { parseSuiteLog } from "../suites/log.mjs"
 import { clocks, runSuite } from "../suites/virtual.mjs"
 
 const folderOfSuites = "devs/tests"

@@ -1,6 +1,10 @@
 // What test:mutants prints at its end.
 
+import { equivalentsFile } from "./equivalents.mjs"
+
 /** @typedef {import("./find.mjs").Mutant} Mutant */
+
+const percentLeast = 95
 
 export const states = [
     "invalid",
@@ -59,15 +63,28 @@ export function describeTable(judged, files) {
  * What was changed, where.
  * @param {Mutant} mutant
  */
-export function describeMutant({
-    file,
-    line,
-    column,
-    pattern,
-    where,
-    was,
-    is,
-}) {
+function describeMutant({ file, line, column, pattern, where, was, is }) {
     const place = where ? ` in ${where}` : ""
     return `${file}:${line}:${column} ${pattern}${place}\n  - ${was}\n  + ${is}`
+}
+
+/**
+ * Prints the table, the survivors, and what is wrong with the list of equivalents.
+ * @param {{ mutant: Mutant, state: string }[]} judged
+ * @param {string[]} problems  with that list
+ * @returns {boolean} whether all is well
+ */
+export function printSummary(judged, problems) {
+    const files = [...new Set(judged.map(({ mutant }) => mutant.file))]
+    console.log(describeTable(judged, files))
+    for (const { mutant, state } of judged)
+        if (state === "survived") console.log(`\n${describeMutant(mutant)}`)
+    for (const problem of problems)
+        console.log(`${equivalentsFile}: ${problem}`)
+    const { killed, survived, percent } = score(judged)
+    const sum = `${killed} of ${killed + survived} killed, ${percent.toFixed(1)} %`
+    console.log(
+        `\n${sum}; at least ${percentLeast} % are to be, and a survivor needs a reason in ${equivalentsFile}`
+    )
+    return percent >= percentLeast && survived === 0 && problems.length === 0
 }

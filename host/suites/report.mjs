@@ -1,6 +1,6 @@
 // What test:suite, test:stress and test:board print of suites, and how they end.
 
-import { parseSuiteLog } from "./suites.mjs"
+import { parseSuiteLog } from "./log.mjs"
 
 /** Prints each test as its suite is added, and keeps count. */
 export class Report {
