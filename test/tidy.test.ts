@@ -1,11 +1,12 @@
 // The house rules as a test: constructs that do not compile, that compile into something else, or that are
-// unsafe on the VM, and the layout of src/.
+// unsafe on the VM, and the layout of src/ and host/.
 
-import { readdirSync } from "node:fs"
-import { join } from "node:path"
+import { readFileSync, readdirSync } from "node:fs"
+import { join, relative } from "node:path"
 import { describe, expect, test } from "vitest"
 import { root } from "../host/project/root.mjs"
 import { type Fixture, fixtures } from "./tidy/fixtures"
+import { inspectScripts } from "./tidy/host"
 import { withFiles } from "./tidy/project"
 import { describeFinding, inspect, rules, unfinishedRule } from "./tidy/rules"
 
@@ -29,10 +30,62 @@ describe("the library and the programs for boards", () => {
 })
 
 function programTexts(folder: string) {
-    return readdirSync(join(root, folder), { recursive: true })
-        .map(name => `${folder}/${String(name).replaceAll("\\", "/")}`)
-        .filter(path => path.endsWith(".ts"))
+    return filesOf(folder).filter(path => path.endsWith(".ts"))
 }
+
+function filesOf(folder: string) {
+    return readdirSync(join(root, folder), {
+        recursive: true,
+        withFileTypes: true,
+    })
+        .filter(entry => entry.isFile())
+        .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+        .map(path => path.replaceAll("\\", "/"))
+}
+
+describe("what runs on the host", () => {
+    const tsconfig = join(root, "test/tsconfig.json")
+    const inspected = withFiles(tsconfig, root, {}, files =>
+        files.map(file => ({ path: file.path, findings: inspect(file) }))
+    )
+
+    test("is tidy", () => {
+        const findings = inspected.flatMap(({ findings }) => findings)
+        expect(findings.map(describeFinding).join("\n")).toBe("")
+    })
+
+    test("is inspected completely", () => {
+        const paths = inspected.map(({ path }) => path)
+        expect(paths).toEqual(expect.arrayContaining(filesOf("host")))
+    })
+
+    const manifest = readFileSync(join(root, "package.json"), "utf8")
+    const { scripts } = JSON.parse(manifest)
+
+    test("has a command for each of npm's scripts, and a script for each command", () => {
+        expect(inspectScripts(scripts, filesOf("host"))).toEqual([])
+    })
+
+    test.each([
+        {
+            wrong: "a script of what is no command",
+            changed: { ...scripts, bench: "node host/measure/marks.mjs" },
+            problems: [
+                "npm run bench: host/measure/marks.mjs is no command of host/",
+                "host/commands/bench.mjs: no script runs it",
+            ],
+        },
+        {
+            wrong: "a script of a file that is not there",
+            changed: { ...scripts, other: "node host/commands/other.mjs" },
+            problems: [
+                "npm run other: host/commands/other.mjs is no command of host/",
+            ],
+        },
+    ])("$wrong would be reported", ({ changed, problems }) => {
+        expect(inspectScripts(changed, filesOf("host"))).toEqual(problems)
+    })
+})
 
 describe("the rules", () => {
     const cases = fixtures.flatMap((fixture, index) => {
@@ -76,6 +129,7 @@ function inspectFixtures(cases: Case[]) {
     const files = Object.keys(texts)
     texts[tsconfig] = JSON.stringify({
         extends: "../tsconfig.json",
+        compilerOptions: { allowJs: true }, // of host/
         files,
         include: ["../node_modules/@devicescript/core/src/*.d.ts"],
     })

@@ -457,4 +457,86 @@ const outsideSrc: Fixture[] = [
     },
 ]
 
-export const fixtures = [...notCompiled, ...values, ...layout, ...outsideSrc]
+const host: Fixture[] = [
+    {
+        rule: "host-place",
+        path: "host/bench.mjs",
+        bad: `export {} //!`,
+    },
+    {
+        rule: "host-place",
+        path: "host/other/bench.mjs",
+        bad: `export {} //!`,
+    },
+    {
+        rule: "host-import",
+        path: "host/vm/simulator.mjs",
+        bad: `import { a } from "../suites/log.mjs" //!
+            export { b } from "../other/b.mjs" //!
+            import { c } from "../../test/c.mjs" //!
+            export const d = await import("../device/link.mjs") //!
+            /** @param {import("../soak/flat.mjs").Measure} e */ //!
+            export function f(e) { return [a, c, d, e] }`,
+        good: `import { join } from "node:path"
+            import { API } from "typescript/unstable/sync"
+            import { a } from "./clock.mjs"
+            import { b } from "../project/root.mjs"
+            const c = await import("../terminal/progress.mjs")
+            /** @param {import("../devicescript/program.mjs").Program} e */
+            export function f(e) { return [join, API, a, b, c, e] }`,
+    },
+    {
+        rule: "host-import",
+        path: "host/soak/parts.mjs",
+        bad: `import { a } from "../mutants/run.mjs" //!
+            import { b } from "../../src/ring" //!
+            export { a, b }`,
+    },
+    {
+        rule: "host-import",
+        path: "host/mutants/histories.mjs",
+        bad: `export { a } from "../../devs/main" //!`,
+        good: `export { a } from "../../test/histories/board"`,
+    },
+    {
+        rule: "command",
+        path: "host/commands/watch.mjs",
+        bad: `import { a } from "./deploy.mjs" //!
+            export { a }`,
+        good: `import { a } from "../device/follow.mjs"
+            export { a }`,
+    },
+    {
+        rule: "command",
+        path: "host/device/follow.mjs",
+        bad: `export const a = await import("../commands/deploy.mjs") //!`,
+    },
+    {
+        rule: "command",
+        path: "test/start.test.ts",
+        bad: `import { a } from "../host/commands/start.mjs" //!
+            export { a }`,
+        good: `import { a } from "../host/firmware/run.mjs"
+            export { a }`,
+    },
+    {
+        rule: "command-length",
+        path: "host/commands/start.mjs",
+        bad: `f() //!\n${lines(70)}`,
+        good: lines(70),
+    },
+    {
+        rule: "unfinished",
+        path: "host/vm/clock.mjs",
+        bad: `// ${"TO" + "DO"}: later //!\nexport {}`,
+        good: `export const x = f()\n${lines(500)}`,
+    },
+]
+
+export const fixtures = [
+    ...notCompiled,
+    ...values,
+    ...layout,
+    ...outsideSrc,
+    ...host,
+]

@@ -78,7 +78,8 @@ function isTypeOnly(node: ImportDeclaration) {
     return node.importClause?.phaseModifier === SyntaxKind.TypeKeyword
 }
 
-function importedFrom(node: Node) {
+/** What stands behind the `from` of an import or export. */
+export function importedFrom(node: Node) {
     if (!isImportDeclaration(node) && !isExportDeclaration(node)) return
     const from = node.moduleSpecifier
     return from && isStringLiteral(from) ? from.text : undefined

@@ -1,12 +1,14 @@
 // Every rule, and what they find in a file.
 
+import { commandRule, hostRules } from "./host"
 import { layoutRules } from "./layout"
 import { type File, lineOf, walk } from "./project"
 import type { Rule } from "./rule"
 import { syntaxRules } from "./syntax"
 import { valueRules } from "./values"
 
-export const rules: Rule[] = [...syntaxRules, ...valueRules, ...layoutRules]
+const boardRules: Rule[] = [...syntaxRules, ...valueRules, ...layoutRules]
+export const rules: Rule[] = [...boardRules, ...hostRules]
 export const unfinishedRule = "unfinished"
 
 export interface Finding {
@@ -19,8 +21,7 @@ export interface Finding {
 /** All that is wrong with a file, from its first line to its last. */
 export function inspect(file: File): Finding[] {
     const findings = findUnfinished(file)
-    const inSrc = file.path.startsWith("src/")
-    const applicable = rules.filter(rule => inSrc || !rule.srcOnly)
+    const applicable = rulesFor(file.path)
     walk(file.source, node => {
         for (const { name, check } of applicable) {
             const message = check(node, file)
@@ -33,10 +34,20 @@ export function inspect(file: File): Finding[] {
     return findings.sort((a, b) => a.line - b.line)
 }
 
+function rulesFor(path: string) {
+    if (path.startsWith("host/")) return hostRules
+    if (!/^(src|devs|test\/programs)\//.test(path)) return [commandRule]
+    const inSrc = path.startsWith("src/")
+    return boardRules.filter(rule => inSrc || !rule.srcOnly)
+}
+
+/** In brackets, so that they are not found here. */
+const unfinishedWords = /\b(TO[D]O|FIX[M]E|XX[X])\b/
+
 /** Comments are no nodes, so this one reads lines. */
 function findUnfinished(file: File): Finding[] {
     return file.source.text.split("\n").flatMap((text, index) => {
-        const word = /\b(TODO|FIXME|XXX)\b/.exec(text)?.[0]
+        const word = unfinishedWords.exec(text)?.[0]
         if (word === undefined) return []
         const message = `${word}: finish it, or file an issue`
         const line = index + 1
