@@ -1,4 +1,4 @@
-// One program on one virtual machine: start it, read its log, see how it ends.
+// A virtual machine and the program on it: start it, read its log, see how it ends.
 
 import { createVm } from "./machine.mjs"
 import { withPlace } from "../devicescript/program.mjs"
@@ -12,7 +12,6 @@ const panicRestart = 0
  * @property {import("./clock.mjs").Clock} [clock]  default: the host's
  * @property {boolean} [gcStress]  collect garbage at every allocation
  * @property {(line: string) => void} [onLine]  called with each line of the log
- * @property {() => void} [onBoot]  called when the VM runs, before it gets its program
  * @property {(frame: Uint8Array) => void} [onFrame]  called with each Jacdac frame that the VM sends
  */
 
@@ -35,38 +34,49 @@ export class Simulator {
     #onLine
 
     /**
+     * A machine with a program on it.
      * @param {import("../devicescript/program.mjs").Program} program
      * @param {Options} [options]
      */
     static async start(program, options = {}) {
-        const simulator = new Simulator()
-        await simulator.#boot(program, options)
+        const simulator = await Simulator.boot(options)
+        simulator.deploy(program)
         return simulator
     }
 
     /**
-     * @param {import("../devicescript/program.mjs").Program} program
-     * @param {Options} options
+     * A machine that runs, and waits for its program.
+     * @param {Options} [options]
      */
-    async #boot(
-        program,
-        { clock = realClock, gcStress = false, onLine, onBoot, onFrame }
-    ) {
-        this.#onLine = onLine
+    static async boot({
+        clock = realClock,
+        gcStress = false,
+        onLine,
+        onFrame,
+    } = {}) {
+        const simulator = new Simulator()
         const vm = await createVm(clock)
-        this.#vm = vm
-        this.#program = program
+        simulator.#vm = vm
+        simulator.#onLine = onLine
         vm.sendPacket = frame => onFrame?.(frame)
         vm.flashLoad = vm.flashSave = null
-        vm.dmesg = text => this.#log(text)
-        vm.panicHandler = code => this.#end(code)
+        vm.dmesg = text => simulator.#log(text)
+        vm.panicHandler = code => simulator.#end(code)
         vm.error = error => {
             throw error
         }
         vm.devsGcStress(gcStress)
         vm.devsStart()
-        onBoot?.()
-        const result = vm.devsDeploy(program.binary)
+        return simulator
+    }
+
+    /**
+     * Puts a program in the place of the one before, if there is one.
+     * @param {import("../devicescript/program.mjs").Program} program
+     */
+    deploy(program) {
+        this.#program = program
+        const result = this.#vm.devsDeploy(program.binary)
         if (result !== 0)
             throw new Error(`${program.source}: deploy error ${result}`)
     }
@@ -149,13 +159,13 @@ export async function runVirtual(
     } = {}
 ) {
     const clock = new VirtualClock({ chargeMs })
-    const options = {
+    const simulator = await Simulator.boot({
         clock,
         gcStress,
         onLine: line => onLine?.(line, clock),
-        onBoot: () => passTime(clock, uptimeMs),
-    }
-    const simulator = await Simulator.start(program, options)
+    })
+    passTime(clock, uptimeMs)
+    simulator.deploy(program)
     const startMs = clock.nowMs
     let turns = 0
     while (!simulator.ended && clock.nowMs - startMs < limitMs) {

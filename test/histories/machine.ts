@@ -2,8 +2,8 @@
 
 import { VirtualClock } from "../../host/vm/clock.mjs"
 import { compile } from "../../host/devicescript/compiler.mjs"
-import { createVm } from "../../host/vm/machine.mjs"
-import { passTime } from "../../host/vm/simulator.mjs"
+import type { Program } from "../../host/devicescript/program.mjs"
+import { passTime, Simulator } from "../../host/vm/simulator.mjs"
 import { Head, Trace } from "../programs/calls"
 import { encode, History } from "./shape"
 
@@ -15,6 +15,9 @@ const idleMs = 1200
 const turnsMax = 50_000
 
 const alignMs = 1000
+
+/** In place of a panic code. */
+const stuck = -1
 
 export interface Outcome {
     trace: Buffer
@@ -30,56 +33,38 @@ export interface Outcome {
 
 export class Machine {
     private constructor(
-        private readonly vm: any,
+        private readonly simulator: Simulator,
         private readonly clock: VirtualClock,
-        private readonly log: string[],
-        private readonly panics: number[],
         private readonly mayAlign: boolean
     ) {}
 
     /** A machine that has been up for so long. */
     static async start({ uptimeMs = 0, chargeMs = 0, gcStress = false } = {}) {
         const clock = new VirtualClock({ chargeMs: 0.01 })
-        const log: string[] = []
-        const panics: number[] = []
-        const vm = await createVm(clock)
-        Object.assign(vm, {
-            sendPacket() {},
-            flashLoad: null,
-            flashSave: null,
-            dmesg: (text: string) => log.push(text.trimEnd()),
-            panicHandler: (code: number) => panics.push(code),
-            error: (error: unknown) => {
-                throw error
-            },
-        })
-        vm.devsStart()
+        const simulator = await Simulator.boot({ clock })
         passTime(clock, uptimeMs)
-        const machine = new Machine(
-            ...([vm, clock, log, panics, uptimeMs === 0] as const)
-        )
+        const machine = new Machine(simulator, clock, uptimeMs === 0)
         machine.set({ chargeMs, gcStress })
         return machine
     }
 
     set({ chargeMs = 0, gcStress = false }) {
         this.clock.chargeMs = chargeMs
-        this.vm.devsGcStress(gcStress)
+        this.simulator.collectAlways(gcStress)
     }
 
     stop() {
-        this.vm.devsStop()
+        this.simulator.stop()
     }
 
     /** Runs a history, from its first call until nothing can happen any more. */
-    run(image: Uint8Array): Outcome {
-        const { vm, clock, log, panics } = this
-        log.length = 0
+    run(program: Program): Outcome {
+        const { simulator, clock } = this
+        simulator.lines = []
         // on a whole second, as with a machine that has just started: the clock's fractions decide when a tick begins
         const restMs = clock.nowMs % alignMs
         if (this.mayAlign && restMs > 0) clock.skip(alignMs - restMs)
-        const result = vm.devsDeploy(image)
-        if (result !== 0) throw new Error(`deploy error ${result}`)
+        simulator.deploy(program)
         const startMs = clock.nowMs
         const { at, turns, gapMs } = this.follow()
         const trace = Buffer.alloc(Trace.Bytes)
@@ -89,7 +74,9 @@ export class Machine {
         }
         return {
             trace,
-            panic: panics.length > 0 ? log.slice(-12).join("\n") : undefined,
+            panic: simulator.ended
+                ? simulator.lines.slice(-12).join("\n")
+                : undefined,
             broken: trace.readUInt16LE(Trace.Broken) !== 0,
             ...{ virtualMs: clock.nowMs - startMs, turns, gapMs },
         }
@@ -97,11 +84,11 @@ export class Machine {
 
     /** Runs the program until all its tasks have ended, or nothing happens any more. */
     private follow() {
-        const { clock, panics } = this
+        const { simulator, clock } = this
         let [at, turns, gapMs, seen] = [-1, 0, 0, 0]
         let turnMs = clock.nowMs
         let seenMs = turnMs
-        while (panics.length === 0 && turns < turnsMax && this.runNext()) {
+        while (!simulator.ended && turns < turnsMax && this.runNext()) {
             turns++
             gapMs = Math.max(gapMs, clock.nowMs - turnMs)
             turnMs = clock.nowMs
@@ -121,15 +108,14 @@ export class Machine {
         try {
             return this.clock.runNext()
         } catch (error) {
-            this.log.push(String(error))
-            this.panics.push(-1)
+            this.simulator.lines.push(String(error))
+            this.simulator.panicCode = stuck
             return false
         }
     }
 
     private get memory(): Buffer {
-        const { buffer } = this.vm.HEAPU8
-        return Buffer.from(buffer)
+        return Buffer.from(this.simulator.memory.buffer)
     }
 
     private u16(at: number) {
@@ -161,7 +147,7 @@ export class Runner {
     private machine: Machine | undefined
     private runs = 0
     private constructor(
-        private readonly image: Uint8Array,
+        private readonly program: Program,
         private readonly at: number
     ) {}
 
@@ -171,27 +157,27 @@ export class Runner {
         const at = image.indexOf(historyMark)
         if (at < 0 || at + Head.Bytes > image.length)
             throw new Error("the driver has no place for a history")
-        return new Runner(image, at)
+        return new Runner(program, at)
     }
 
-    private imageOf(history: History) {
-        const image = Buffer.from(this.image)
-        image.set(encode(history).subarray(8), this.at + 8)
-        return image
+    private programOf(history: History): Program {
+        const binary = Buffer.from(this.program.binary)
+        binary.set(encode(history).subarray(8), this.at + 8)
+        return { ...this.program, binary }
     }
 
     /** @param fresh on a machine of its own */
     async run(history: History, fresh = false): Promise<Outcome> {
-        const image = this.imageOf(history)
+        const program = this.programOf(history)
         if (fresh || history.uptimeMs > 0) {
             const machine = await Machine.start(history)
-            const outcome = machine.run(image)
+            const outcome = machine.run(program)
             machine.stop()
             return outcome
         }
         this.machine ??= await Machine.start()
         this.machine.set(history)
-        const outcome = this.machine.run(image)
+        const outcome = this.machine.run(program)
         // what panicked may have left anything; and a machine is not used for ever
         if (outcome.panic !== undefined || ++this.runs % 500 === 0) {
             this.machine.stop()
