@@ -6,12 +6,13 @@ import {
     check,
     FOREVER,
     KernelQueue,
-    OverflowPolicy,
     QueueStats,
     ReceivedMessage,
     RingEntry,
 } from "../../src"
-import { byte, equal, settle, stateOf } from "./support"
+import { byte, droppingQueueOf, equal, fill, queueOf } from "./support"
+import { settle, stateOf } from "./support"
+import { startRecv, startSend } from "./tasks"
 
 enum Code {
     InvalidArgument = -25,
@@ -68,8 +69,8 @@ const noTimeouts: any[] = [
 ]
 
 function queueWith(messages: number): KernelQueue {
-    const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 4 })
-    for (let i = 0; i < messages; ++i) check(queue.send(byte(i)))
+    const queue = queueOf(2)
+    for (let i = 0; i < messages; ++i) fill(queue, [i])
     return queue
 }
 
@@ -93,19 +94,12 @@ async function allQueues(): Promise<KernelQueue[]> {
     const starved = queueWith(0)
     const crowded = queueWith(2)
     const closed = queueWith(1)
-    const overflow = OverflowPolicy.DropOldest
-    const dropping = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
-    const receive = async () => {
-        await starved.recvTimeout(Buffer.alloc(4), FOREVER)
-    }
-    const send = async () => {
-        await crowded.sendTimeout(byte(9), FOREVER)
-    }
-    receive.start()
-    send.start()
+    const dropping = droppingQueueOf(1)
+    startRecv(starved)
+    startSend(crowded, byte(9))
     waitedAt = [starved, crowded]
     closed.close()
-    check(dropping.send(byte(0)))
+    fill(dropping, [0])
     await settle()
     return [...queues(), starved, crowded, closed, dropping]
 }
@@ -234,7 +228,7 @@ describe("bad input", () => {
         }
     })
     test("arguments are checked before all else", async () => {
-        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 1 })
+        const queue = queueOf(1, 1)
         const into = Buffer.alloc(1)
         queue.close()
         equal(queue.send(undefined), Code.InvalidArgument, "then closed")
@@ -243,7 +237,7 @@ describe("bad input", () => {
         equal(queue.send(Buffer.alloc(2)), -64, "closed, then too large")
     })
     test("a Buffer of no byte is a message, and no place for one", () => {
-        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4 })
+        const queue = queueOf(1)
         const none = Buffer.alloc(0)
         equal(queue.recv(none), -7, "empty")
         check(queue.send(byte(1)))

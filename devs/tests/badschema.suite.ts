@@ -7,7 +7,6 @@ import {
     check,
     FOREVER,
     KernelQueue,
-    MessageDescriptor,
     OverflowPolicy,
     Region,
     requiredMemory,
@@ -16,9 +15,9 @@ import {
     validateConfig,
 } from "../../src"
 import { drain, fill, queueWith, reading, record } from "./readings"
-import { startRecv, startSendRecord } from "./readings"
-import { endsWith } from "./calls"
-import { equal, queueOf, settle, stateOf, throwsKernelError } from "./support"
+import { equal, nameOf, queueOf, settle, stateOf } from "./support"
+import { throwsKernelError } from "./support"
+import { endsWith, startRecvRecord, startSendRecord } from "./tasks"
 
 enum Code {
     QueueFull = -6,
@@ -403,8 +402,7 @@ describe("bad schemas and records", () => {
     })
     test("a descriptor is SchemaMismatch, whatever the schema's size", async () => {
         const region = Region.immutable(hex`0102030405`)
-        const { id, generation } = region.handle
-        const descriptor = new MessageDescriptor(id, generation, 0, 5)
+        const descriptor = nameOf(region, 0, 5)
         const alike = new Schema(2, [
             { name: "a", format: "f64" },
             { name: "b", format: "f64" },
@@ -459,8 +457,8 @@ describe("bad schemas and records", () => {
         const crowded = queueWith(1)
         const into = record(9)
         fill(crowded, [1])
-        const recv = startRecv(starved, into, FOREVER)
-        const send = startSendRecord(crowded, record(2), FOREVER)
+        const recv = startRecvRecord(starved, into)
+        const send = startSendRecord(crowded, record(2))
         await settle()
         for (const queue of [starved, crowded]) {
             const before = stateOf(queue)

@@ -5,23 +5,14 @@ import {
     check,
     FOREVER,
     KernelError,
-    KernelQueue,
     MsgPriority,
-    OverflowPolicy,
     ReceivedMessage,
     recvAny,
     RingBuffer,
 } from "../../src"
-import {
-    byte,
-    equal,
-    queueOf,
-    queuesOf,
-    settle,
-    stateOf,
-    statsOf,
-    until,
-} from "./support"
+import { byte, droppingQueueOf, equal, queueOf, queuesOf } from "./support"
+import { settle, stateOf, statsOf } from "./support"
+import { endsWith, startRecvAny, startSend } from "./tasks"
 
 /** Nothing that could be a list of one to sixteen different queues. */
 function noQueues(): any[] {
@@ -59,18 +50,12 @@ describe("several queues at once, with wrong arguments", () => {
     test("a list that others change meanwhile does no harm", async () => {
         const queues: any[] = queuesOf(2)
         const [first, second] = queues
-        let result: number = undefined
-        const select = async () => {
-            const message = new ReceivedMessage()
-            result = await recvAny(queues, Buffer.alloc(4), message, 30)
-        }
-        select.start()
+        const selector = startRecvAny(queues, 30)
         await settle()
         queues[0] = undefined
         queues[1] = "none"
         queues.push(7)
-        await until(() => result !== undefined)
-        equal(result, -KernelError.Timeout, "out of time")
+        await endsWith(selector, -KernelError.Timeout, "out of time")
         for (const queue of [first, second]) {
             check(queue.send(byte(1)))
             equal(queue.size(), 1, "nobody waits there")
@@ -125,11 +110,9 @@ describe("several queues at once, with wrong arguments", () => {
         equal(message.length, 0, "nor has the message")
     })
     test("a message that does not fit leaves a sender that waits behind it in its place", async () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        const queue = droppingQueueOf(1)
         check(queue.send(byte(1), MsgPriority.High))
-        const send = async () => await queue.sendTimeout(byte(2), FOREVER)
-        send.start()
+        const sender = startSend(queue, byte(2))
         await settle()
         const message = new ReceivedMessage()
         const none = Buffer.alloc(0)
@@ -144,5 +127,6 @@ describe("several queues at once, with wrong arguments", () => {
         equal(statsOf(queue).waitingSenders, 0, "it was admitted")
         check(queue.recv(into))
         equal(into[0], 2, "its message")
+        await endsWith(sender, 0, "sent")
     })
 })

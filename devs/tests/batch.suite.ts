@@ -7,11 +7,10 @@ import {
     KernelError,
     KernelQueue,
     MsgPriority,
-    OverflowPolicy,
 } from "../../src"
-import { endsWith, fill, startReceive, startSend } from "./calls"
-import { byte, drain, equal, nothingLost } from "./support"
-import { queueOf, settle, stateOf, statsOf } from "./support"
+import { byte, drain, droppingQueueOf, equal, fill } from "./support"
+import { nothingLost, queueOf, settle, stateOf, statsOf } from "./support"
+import { endsWith, startRecvTyped, startSend } from "./tasks"
 
 enum Code {
     InvalidArgument = -25,
@@ -113,8 +112,7 @@ describe("batches", () => {
         equal(queue.sendBatch(holes), Code.InvalidArgument, "arguments first")
     })
     test("a full queue that drops the oldest accepts any batch", () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 1, overflow })
+        const queue = droppingQueueOf(2, 1)
         equal(queue.sendBatch(bytes([1, 2, 3, 4])), 4, "accepted")
         equal(statsOf(queue).dropped, 2, "dropped")
         equal(receiveBytes(queue, 4), "3,4", "the newest")
@@ -130,8 +128,8 @@ describe("batches", () => {
     })
     test("a batch serves the tasks that wait, then fills the queue", async () => {
         const queue = queueOf(2)
-        const first = startReceive(queue, FOREVER)
-        const second = startReceive(queue, FOREVER)
+        const first = startRecvTyped(queue)
+        const second = startRecvTyped(queue)
         await settle()
         equal(queue.sendBatch(bytes([1, 2, 3, 4, 5])), 4, "two and two")
         await endsWith(first, 1, "the first")
@@ -143,8 +141,8 @@ describe("batches", () => {
     test("a batch receives on from the tasks that wait for room", async () => {
         const queue = queueOf(2)
         fill(queue, [1, 2])
-        const third = startSend(queue, byte(3), FOREVER)
-        const fourth = startSend(queue, byte(4), FOREVER)
+        const third = startSend(queue, byte(3))
+        const fourth = startSend(queue, byte(4))
         await settle()
         equal(receiveBytes(queue, 8), "1,2,3,4", "all of them")
         await endsWith(third, 0, "the third")

@@ -9,34 +9,22 @@ import {
     MessageDescriptor,
     MessageKind,
     MsgPriority,
-    OverflowPolicy,
     ReceivedMessage,
     recvAny,
     Region,
     RingEntry,
 } from "../../src"
-import { Call, endsWith, fill, start } from "./calls"
-import { byte, equal, nothingLost } from "./support"
-import { settle, statsOf } from "./support"
+import { byte, Bytes, descriptorQueueOf, droppingQueueOf } from "./support"
+import { equal, fill, nameOf, nothingLost, settle, statsOf } from "./support"
+import { endsWith, startSend, startSendDescriptor, startTask } from "./tasks"
 
 enum Code {
     StaleHandle = -19,
 }
 
-enum Size {
-    Descriptor = 24,
+enum Count {
     /** So many that a task that never gave way would reach the VM's limit of opcodes. */
     Many = 300,
-}
-
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: Size.Descriptor })
-}
-
-/** Names bytes of a region. */
-function within(region: Region, offset: number, length: number) {
-    const { id, generation } = region.handle
-    return new MessageDescriptor(id, generation, offset, length)
 }
 
 /** What a descriptor names, in hex; an error as a number. */
@@ -55,7 +43,7 @@ class Log {
         const data = Buffer.from([0, 0, 1, 2, 3, 4])
         check(this.region.append(data))
         data.fillAt(0, 6, 0xee)
-        this.named = within(this.region, 2, 4)
+        this.named = nameOf(this.region, 2, 4)
     }
 
     /** All that a sender can still do. The bytes that it named must not change. */
@@ -88,8 +76,8 @@ class Log {
 type Receive = (queue: KernelQueue) => Promise<MessageDescriptor>
 
 async function byRecv(queue: KernelQueue): Promise<MessageDescriptor> {
-    const into = Buffer.alloc(Size.Descriptor)
-    equal(queue.recv(into), Size.Descriptor, "24 bytes")
+    const into = Buffer.alloc(Bytes.Descriptor)
+    equal(queue.recv(into), Bytes.Descriptor, "24 bytes")
     const descriptor = new MessageDescriptor(0, 0, 0, 0)
     check(descriptor.fromBytes(into, 0))
     return descriptor
@@ -97,12 +85,12 @@ async function byRecv(queue: KernelQueue): Promise<MessageDescriptor> {
 
 async function byRecvTyped(queue: KernelQueue): Promise<MessageDescriptor> {
     const message = new ReceivedMessage()
-    check(queue.recvTyped(Buffer.alloc(Size.Descriptor), message))
+    check(queue.recvTyped(Buffer.alloc(Bytes.Descriptor), message))
     return message.descriptor
 }
 
 async function byRecvTimeout(queue: KernelQueue): Promise<MessageDescriptor> {
-    const into = Buffer.alloc(Size.Descriptor)
+    const into = Buffer.alloc(Bytes.Descriptor)
     check(await queue.recvTimeout(into, FOREVER))
     const descriptor = new MessageDescriptor(0, 0, 0, 0)
     check(descriptor.fromBytes(into, 0))
@@ -113,20 +101,24 @@ async function byRecvTypedTimeout(
     queue: KernelQueue
 ): Promise<MessageDescriptor> {
     const message = new ReceivedMessage()
-    const into = Buffer.alloc(Size.Descriptor)
+    const into = Buffer.alloc(Bytes.Descriptor)
     check(await queue.recvTypedTimeout(into, message, FOREVER))
     return message.descriptor
 }
 
 async function byRecvAny(queue: KernelQueue): Promise<MessageDescriptor> {
     const message = new ReceivedMessage()
-    const into = Buffer.alloc(Size.Descriptor)
-    equal(await recvAny([queueOf(1), queue], into, message, FOREVER), 1, "any")
+    const into = Buffer.alloc(Bytes.Descriptor)
+    equal(
+        await recvAny([descriptorQueueOf(1), queue], into, message, FOREVER),
+        1,
+        "any"
+    )
     return message.descriptor
 }
 
 async function byRecvBatch(queue: KernelQueue): Promise<MessageDescriptor> {
-    const into = Buffer.alloc(Size.Descriptor)
+    const into = Buffer.alloc(Bytes.Descriptor)
     equal(queue.recvBatch(into, [], 2), 1, "a batch of one")
     const descriptor = new MessageDescriptor(0, 0, 0, 0)
     check(descriptor.fromBytes(into, 0))
@@ -143,7 +135,7 @@ async function byFront(queue: KernelQueue): Promise<MessageDescriptor> {
 async function byPeek(queue: KernelQueue): Promise<MessageDescriptor> {
     const message = new ReceivedMessage()
     check(queue.peek(message))
-    check(queue.recv(Buffer.alloc(Size.Descriptor)))
+    check(queue.recv(Buffer.alloc(Bytes.Descriptor)))
     return message.descriptor
 }
 
@@ -160,33 +152,29 @@ const receives: Receive[] = [
 /** Those that wait. */
 const waits: Receive[] = [byRecvTimeout, byRecvTypedTimeout, byRecvAny]
 
-/** A task that receives, whatever comes when. */
-function startReceive(receive: Receive, queue: KernelQueue): Receiver {
-    const receiver = new Receiver()
-    receiver.call = start(new Call(), async () => {
-        receiver.descriptor = await receive(queue)
+/** By a task that waits when the descriptor is sent. */
+async function handsOver(receive: Receive) {
+    const log = new Log()
+    const queue = descriptorQueueOf(2)
+    let received: MessageDescriptor = undefined
+    const receiver = startTask(async () => {
+        received = await receive(queue)
         return 0
     })
-    return receiver
-}
-
-class Receiver {
-    call: Call
-    descriptor: MessageDescriptor
-}
-
-function startSend(queue: KernelQueue, descriptor: MessageDescriptor): Call {
-    return start(
-        new Call(),
-        async () => await queue.sendDescriptorTimeout(descriptor, FOREVER)
-    )
+    await settle()
+    check(queue.sendDescriptor(log.named))
+    log.misuse() // before that task has run
+    await endsWith(receiver, 0, "received")
+    equal(contentsOf(received), "01020304", "bytes")
+    check(log.region.destroy())
+    equal(contentsOf(received), Code.StaleHandle, "gone")
 }
 
 /** A queue that is full but for what the task wants to send. */
 async function crowded(log: Log): Promise<KernelQueue> {
-    const queue = queueOf(1)
+    const queue = descriptorQueueOf(1)
     fill(queue, [1])
-    startSend(queue, log.named)
+    startSendDescriptor(queue, log.named)
     await settle()
     equal(statsOf(queue).waitingSenders, 1, "it waits")
     return queue
@@ -198,7 +186,7 @@ describe("a descriptor, from check to use", () => {
     test("names the same bytes when it is received, whatever its sender does meanwhile", async () => {
         for (const receive of receives) {
             const log = new Log()
-            const queue = queueOf(2)
+            const queue = descriptorQueueOf(2)
             check(queue.sendDescriptor(log.named))
             log.misuse()
             equal(contentsOf(await receive(queue)), "01020304", "bytes")
@@ -209,7 +197,7 @@ describe("a descriptor, from check to use", () => {
     test("is stale when it is received, if its region was destroyed", async () => {
         for (const receive of receives) {
             const log = new Log()
-            const queue = queueOf(2)
+            const queue = descriptorQueueOf(2)
             check(queue.sendDescriptor(log.named))
             check(log.region.destroy())
             equal(contentsOf(await receive(queue)), Code.StaleHandle, "gone")
@@ -219,7 +207,7 @@ describe("a descriptor, from check to use", () => {
     test("never names another region's bytes", async () => {
         for (const receive of receives) {
             const log = new Log()
-            const queue = queueOf(2)
+            const queue = descriptorQueueOf(2)
             check(queue.sendDescriptor(log.named))
             const next = log.replace()
             const received = await receive(queue)
@@ -230,23 +218,12 @@ describe("a descriptor, from check to use", () => {
         }
     })
     test("is handed to a waiting task as it was accepted", async () => {
-        for (const receive of waits) {
-            const log = new Log()
-            const queue = queueOf(2)
-            const receiver = startReceive(receive, queue)
-            await settle()
-            check(queue.sendDescriptor(log.named))
-            log.misuse() // before that task has run
-            await endsWith(receiver.call, 0, "received")
-            equal(contentsOf(receiver.descriptor), "01020304", "bytes")
-            check(log.region.destroy())
-            equal(contentsOf(receiver.descriptor), Code.StaleHandle, "gone")
-        }
+        for (const receive of waits) await handsOver(receive)
     })
     test("is looked up again when a waiting sender is admitted", async () => {
         const log = new Log()
         const queue = await crowded(log)
-        const into = Buffer.alloc(Size.Descriptor)
+        const into = Buffer.alloc(Bytes.Descriptor)
         check(queue.recv(into))
         const received = await byRecvTyped(queue)
         equal(contentsOf(received), "01020304", "bytes")
@@ -254,12 +231,12 @@ describe("a descriptor, from check to use", () => {
     })
     test("is refused at its admission, if its region was destroyed while it waited", async () => {
         const log = new Log()
-        const queue = queueOf(1)
+        const queue = descriptorQueueOf(1)
         fill(queue, [1])
-        const call = startSend(queue, log.named)
+        const call = startSendDescriptor(queue, log.named)
         await settle()
         const next = log.replace()
-        check(queue.recv(Buffer.alloc(Size.Descriptor)))
+        check(queue.recv(Buffer.alloc(Bytes.Descriptor)))
         await endsWith(call, Code.StaleHandle, "stale")
         equal(queue.isEmpty(), true, "nothing sent")
         check(next.destroy())
@@ -267,16 +244,13 @@ describe("a descriptor, from check to use", () => {
     })
     test("is refused at the kernel's next look at its sender, room or not", async () => {
         const log = new Log()
-        const queue = queueOf(1)
+        const queue = descriptorQueueOf(1)
         fill(queue, [1])
-        const bytes = start(
-            new Call(),
-            async () => await queue.sendTimeout(byte(2), FOREVER)
-        )
-        const named = startSend(queue, log.named)
+        const bytes = startSend(queue, byte(2))
+        const named = startSendDescriptor(queue, log.named)
         await settle()
         const next = log.replace()
-        check(queue.recv(Buffer.alloc(Size.Descriptor)))
+        check(queue.recv(Buffer.alloc(Bytes.Descriptor)))
         await endsWith(bytes, 0, "has the room")
         await endsWith(named, Code.StaleHandle, "has none")
         equal(queue.isFull(), true, "one was sent")
@@ -289,7 +263,7 @@ describe("a descriptor, from check to use", () => {
         const queue = await crowded(log)
         log.named.offset = 3
         log.named.length = 2
-        check(queue.recv(Buffer.alloc(Size.Descriptor)))
+        check(queue.recv(Buffer.alloc(Bytes.Descriptor)))
         equal(contentsOf(await byRecvTyped(queue)), "0203", "as it is now")
         check(log.region.destroy())
     })
@@ -307,7 +281,7 @@ describe("descriptors", () => {
             0x3736353433, // more than 32 bits
             0x24232221
         )
-        equal(descriptor.toBytes(bytes, 1), Size.Descriptor, "written")
+        equal(descriptor.toBytes(bytes, 1), Bytes.Descriptor, "written")
         equal(
             bytes.toString("hex"),
             "ee" +
@@ -320,18 +294,18 @@ describe("descriptors", () => {
             "bytes"
         )
         const copy = new MessageDescriptor(0, 0, 0, 0)
-        equal(copy.fromBytes(bytes, 1), Size.Descriptor, "read")
+        equal(copy.fromBytes(bytes, 1), Bytes.Descriptor, "read")
         equal(copy.regionId, 0x04030201, "regionId")
         equal(copy.generation, 0x14131211, "generation")
         equal(copy.offset, 0x3736353433, "offset")
         equal(copy.length, 0x24232221, "length")
     })
     test("the largest fields there are", () => {
-        const bytes = Buffer.alloc(Size.Descriptor)
+        const bytes = Buffer.alloc(Bytes.Descriptor)
         const u32 = 4294967295
         const offset = 9007199254740991
         const all = new MessageDescriptor(u32, u32, offset, u32)
-        equal(all.toBytes(bytes, 0), Size.Descriptor, "written")
+        equal(all.toBytes(bytes, 0), Bytes.Descriptor, "written")
         equal(
             bytes.toString("hex"),
             "ffffffffffffffffffffffffffff1f00ffffffff00000000",
@@ -344,19 +318,19 @@ describe("descriptors", () => {
     })
     test("recvTyped gives the descriptor, and its bytes", () => {
         const region = Region.immutable(hex`0102030405`)
-        const queue = queueOf(2)
-        const into = Buffer.alloc(Size.Descriptor)
+        const queue = descriptorQueueOf(2)
+        const into = Buffer.alloc(Bytes.Descriptor)
         const message = new ReceivedMessage()
-        const descriptor = within(region, 1, 3)
+        const descriptor = nameOf(region, 1, 3)
         equal(queue.sendDescriptor(descriptor, MsgPriority.High), 0, "sent")
-        equal(queue.recvTyped(into, message), Size.Descriptor, "length")
+        equal(queue.recvTyped(into, message), Bytes.Descriptor, "length")
         equal(message.kind, MessageKind.Descriptor, "kind")
         equal(message.isDescriptor(), true, "isDescriptor")
-        equal(message.length, Size.Descriptor, "message.length")
+        equal(message.length, Bytes.Descriptor, "message.length")
         equal(message.priority, MsgPriority.High, "priority")
         equal(message.sequence, 0, "sequence")
         equal(contentsOf(message.descriptor), "020304", "what it names")
-        const expected = Buffer.alloc(Size.Descriptor)
+        const expected = Buffer.alloc(Bytes.Descriptor)
         check(descriptor.toBytes(expected, 0))
         equal(into.toString("hex"), expected.toString("hex"), "bytes")
         nothingLost(queue)
@@ -364,13 +338,13 @@ describe("descriptors", () => {
     })
     test("a message that is none has no descriptor", async () => {
         const region = Region.immutable(hex`01`)
-        const queue = queueOf(4)
-        const into = Buffer.alloc(Size.Descriptor)
+        const queue = descriptorQueueOf(4)
+        const into = Buffer.alloc(Bytes.Descriptor)
         const message = new ReceivedMessage()
         equal(message.descriptor, undefined, "at first")
-        check(queue.sendDescriptor(within(region, 0, 1)))
+        check(queue.sendDescriptor(nameOf(region, 0, 1)))
         check(queue.send(into)) // 24 bytes that are no descriptor
-        check(queue.sendDescriptor(within(region, 0, 1)))
+        check(queue.sendDescriptor(nameOf(region, 0, 1)))
         check(queue.recvTyped(into, message))
         const first = message.descriptor
         check(queue.recvTyped(into, message))
@@ -384,26 +358,24 @@ describe("descriptors", () => {
     })
     test("peek says that a descriptor is next", () => {
         const region = Region.immutable(hex`01`)
-        const queue = queueOf(2)
+        const queue = descriptorQueueOf(2)
         const entry = new RingEntry()
-        check(queue.sendDescriptor(within(region, 0, 1)))
+        check(queue.sendDescriptor(nameOf(region, 0, 1)))
         check(queue.peek(entry))
         equal(entry.isDescriptor(), true, "isDescriptor")
         equal(entry.flags, 1, "flags")
-        equal(entry.length, Size.Descriptor, "length")
+        equal(entry.length, Bytes.Descriptor, "length")
         check(region.destroy())
     })
     test("a descriptor is ordered and counted as any message", () => {
         const region = Region.immutable(hex`010203`)
-        const overflow = OverflowPolicy.DropOldest
-        const maxMsgSize = Size.Descriptor
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize, overflow })
+        const queue = droppingQueueOf(2, Bytes.Descriptor)
         const message = new ReceivedMessage()
-        const into = Buffer.alloc(Size.Descriptor)
+        const into = Buffer.alloc(Bytes.Descriptor)
         check(queue.send(byte(7)))
-        check(queue.sendDescriptor(within(region, 0, 1)))
-        check(queue.sendDescriptor(within(region, 1, 1), MsgPriority.High))
-        const low = within(region, 2, 1)
+        check(queue.sendDescriptor(nameOf(region, 0, 1)))
+        check(queue.sendDescriptor(nameOf(region, 1, 1), MsgPriority.High))
+        const low = nameOf(region, 2, 1)
         equal(queue.sendDescriptor(low, MsgPriority.Low), -6, "all are above")
         equal(statsOf(queue).dropped, 1, "the oldest was dropped")
         check(queue.recvTyped(into, message))
@@ -415,7 +387,7 @@ describe("descriptors", () => {
     })
     test("bytes are read where they are", () => {
         const region = Region.immutable(hex`ff01020304ff`)
-        const descriptor = within(region, 1, 4)
+        const descriptor = nameOf(region, 1, 4)
         equal(descriptor.getAt(0, "u32"), 0x04030201, "all")
         equal(descriptor.getAt(3, "u8"), 4, "the last")
         equal(descriptor.getAt(3, "u16"), undefined, "half outside")
@@ -430,26 +402,19 @@ describe("descriptors", () => {
     })
     test("a descriptor waits for room, and its sender may run out of time", async () => {
         const region = Region.immutable(hex`01`)
-        const queue = queueOf(1)
-        const descriptor = within(region, 0, 1)
+        const queue = descriptorQueueOf(1)
+        const descriptor = nameOf(region, 0, 1)
         equal(await queue.sendDescriptorTimeout(descriptor, 0), 0, "at once")
         const none = await queue.sendDescriptorTimeout(descriptor, 0)
         equal(none, -KernelError.Timeout, "no waiting")
         const late = await queue.sendDescriptorTimeout(descriptor, 2)
         equal(late, -KernelError.Timeout, "out of time")
         equal(statsOf(queue).timeouts, 2, "counted")
-        const urgent = start(
-            new Call(),
-            async () =>
-                await queue.sendDescriptorTimeout(
-                    descriptor,
-                    FOREVER,
-                    MsgPriority.Urgent
-                )
-        )
-        const first = startSend(queue, descriptor)
+        const priority = MsgPriority.Urgent
+        const urgent = startSendDescriptor(queue, descriptor, FOREVER, priority)
+        const first = startSendDescriptor(queue, descriptor)
         await settle()
-        check(queue.recv(Buffer.alloc(Size.Descriptor)))
+        check(queue.recv(Buffer.alloc(Bytes.Descriptor)))
         await endsWith(urgent, 0, "the urgent one has the room")
         queue.close()
         await endsWith(first, -KernelError.QueueClosed, "the other is woken")
@@ -458,16 +423,16 @@ describe("descriptors", () => {
     })
     test("sent and received without end they give way, accepted or not", async () => {
         const region = Region.immutable(hex`01`)
-        const queue = queueOf(1)
-        const good = within(region, 0, 1)
-        const bad = within(region, 1, 1)
+        const queue = descriptorQueueOf(1)
+        const good = nameOf(region, 0, 1)
+        const bad = nameOf(region, 1, 1)
         const message = new ReceivedMessage()
-        const into = Buffer.alloc(Size.Descriptor)
-        for (let i = 0; i < Size.Many; ++i) {
+        const into = Buffer.alloc(Bytes.Descriptor)
+        for (let i = 0; i < Count.Many; ++i) {
             equal(await queue.sendDescriptorTimeout(good, FOREVER), 0, "good")
             equal(await queue.sendDescriptorTimeout(bad, FOREVER), -25, "bad")
             const length = await queue.recvTypedTimeout(into, message, FOREVER)
-            equal(length, Size.Descriptor, "received")
+            equal(length, Bytes.Descriptor, "received")
         }
         check(region.destroy())
     })

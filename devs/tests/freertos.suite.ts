@@ -2,46 +2,11 @@
 
 import * as ds from "@devicescript/core"
 import { beforeEach, describe, test } from "@devicescript/test"
-import {
-    check,
-    FOREVER,
-    KernelError,
-    KernelQueue,
-    OverflowPolicy,
-    recvAny,
-} from "../../src"
-import { Call, endsInTime, endsWith, fill, start } from "./calls"
-import { startReceive, startSend, startSleep } from "./calls"
-import { byte, drain, equal, nothingLost } from "./support"
-import { queueOf, settle, statsOf, within } from "./support"
-
-/** A task that receives from the first of a set of queues that has a message. */
-function startSelect(set: KernelQueue[], timeout: number): Call {
-    const call = new Call()
-    return start(
-        call,
-        async () => await recvAny(set, call.into, call.message, timeout)
-    )
-}
-
-/** Expects that a call that has just begun is out of time when so many ticks have passed. */
-async function timesOut(call: Call, ticks: number) {
-    const sleep = startSleep(ticks)
-    await endsWith(call, -KernelError.Timeout, "out of time")
-    await endsInTime(call, sleep, "late after " + ticks)
-    within(call.end - call.begin, ticks, Infinity, "not before")
-}
-
-/** Receives as soon as so many ticks have passed. */
-async function receiveLater(queue: KernelQueue, ticks: number) {
-    await ds.sleep(ticks)
-    check(queue.recv(Buffer.alloc(4)))
-}
-
-async function sendLater(queue: KernelQueue, ticks: number) {
-    await ds.sleep(ticks)
-    check(queue.send(byte(7)))
-}
+import { KernelError } from "../../src"
+import { byte, drain, droppingQueueOf, equal, fill } from "./support"
+import { nothingLost, queueOf, settle, statsOf } from "./support"
+import { endsWith, startLater, startRecvAny } from "./tasks"
+import { startRecvTyped, startSend, startSleep, timesOut } from "./tasks"
 
 describe("freertos", () => {
     beforeEach(settle)
@@ -51,8 +16,10 @@ describe("freertos", () => {
         const full = queueOf(1)
         fill(full, [1])
         for (let ticks = 10; ticks <= 160; ticks *= 2) {
-            await timesOut(startReceive(empty, ticks), ticks)
-            await timesOut(startSend(full, byte(2), ticks), ticks)
+            const sleep = startSleep(ticks)
+            await timesOut(startRecvTyped(empty, ticks), sleep)
+            const other = startSleep(ticks)
+            await timesOut(startSend(full, byte(2), ticks), other)
         }
         equal(statsOf(empty).timeouts, 5, "those of the receivers")
         equal(statsOf(full).timeouts, 5, "those of the senders")
@@ -62,7 +29,7 @@ describe("freertos", () => {
         const queue = queueOf(1)
         fill(queue, [1])
         // due in the very tick of the deadline, and run before the sender: it was created before
-        receiveLater.start(queue, 10)
+        startLater(10, () => queue.recv(Buffer.alloc(4)))
         const sender = startSend(queue, byte(2), 10)
         await endsWith(sender, 0, "sent")
         equal(drain(queue), "2", "once")
@@ -71,8 +38,8 @@ describe("freertos", () => {
     })
     test("a message that comes to a set in the last tick is received", async () => {
         const set = [queueOf(2), queueOf(2), queueOf(2)]
-        sendLater.start(set[1], 10)
-        const selector = startSelect(set, 10)
+        startLater(10, () => set[1].send(byte(7)))
+        const selector = startRecvAny(set, 10)
         await endsWith(selector, 1, "the queue that it came to")
         equal(selector.into[0], 7, "its byte")
         equal(set[1].isEmpty(), true, "it was taken out")
@@ -97,19 +64,17 @@ describe("freertos", () => {
     })
     test("a reset leaves waiting receivers as they are, in order and with their deadlines", async () => {
         const queue = queueOf(2)
-        const first = startReceive(queue, FOREVER)
+        const first = startRecvTyped(queue)
         await settle()
-        const second = startReceive(queue, FOREVER)
+        const second = startRecvTyped(queue)
         await settle()
-        const third = startReceive(queue, 60)
         const sleep = startSleep(60)
+        const third = startRecvTyped(queue, 60)
         for (let i = 0; i < 5; ++i) {
             await ds.sleep(2)
             equal(queue.purge(), 0, "nothing is queued")
         }
-        await endsWith(third, -KernelError.Timeout, "out of time")
-        await endsInTime(third, sleep, "its one deadline")
-        within(third.end - third.begin, 60, Infinity, "not before")
+        await timesOut(third, sleep) // its one deadline
         equal(statsOf(queue).waitingReceivers, 2, "the others wait on")
         fill(queue, [1, 2])
         await endsWith(first, 1, "a message")
@@ -118,10 +83,8 @@ describe("freertos", () => {
         nothingLost(queue)
     })
     test("an overwrite goes to the task that waits, and drops nothing", async () => {
-        const overflow = OverflowPolicy.DropOldest
-        const config = { ringSize: 1, maxMsgSize: 4, overflow }
-        const mailbox = new KernelQueue(config)
-        const receiver = startReceive(mailbox, FOREVER)
+        const mailbox = droppingQueueOf(1)
+        const receiver = startRecvTyped(mailbox)
         await settle()
         fill(mailbox, [1, 2, 3])
         await endsWith(receiver, 1, "a byte")

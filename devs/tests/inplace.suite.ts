@@ -8,13 +8,12 @@ import {
     KernelQueue,
     MessageKind,
     MsgPriority,
-    OverflowPolicy,
     ReceivedMessage,
     RingEntry,
 } from "../../src"
-import { endsWith, fill, startReceive, startSend } from "./calls"
-import { byte, drain, equal, nothingLost } from "./support"
-import { queueOf, settle, stateOf, statsOf } from "./support"
+import { byte, drain, droppingQueueOf, equal, fill } from "./support"
+import { nothingLost, queueOf, settle, stateOf, statsOf } from "./support"
+import { endsWith, startRecvTyped, startSend, startTask } from "./tasks"
 
 enum Code {
     NotPermitted = -15,
@@ -256,8 +255,7 @@ describe("in place", () => {
         equal(queue.available(), 1, "given back")
     })
     test("a reservation in a full queue drops the oldest, if that is the policy", () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 1, overflow })
+        const queue = droppingQueueOf(2, 1)
         fill(queue, [1, 2])
         check(queue.reserve(1))
         equal(statsOf(queue).dropped, 1, "dropped")
@@ -303,7 +301,7 @@ describe("in place, beside tasks that wait", () => {
 
     test("a commit goes straight to the task that waits, and its entry is free", async () => {
         const queue = queueOf(1)
-        const call = startReceive(queue, FOREVER)
+        const call = startRecvTyped(queue)
         await settle()
         sendInPlace(queue, 9, MsgPriority.Urgent)
         equal(queue.available(), 1, "free at once")
@@ -318,8 +316,8 @@ describe("in place, beside tasks that wait", () => {
         fill(queue, [1])
         check(queue.front(new RingEntry()))
         check(queue.reserve(1))
-        const first = startSend(queue, byte(2), FOREVER)
-        const second = startSend(queue, byte(3), FOREVER)
+        const first = startSend(queue, byte(2))
+        const second = startSend(queue, byte(3))
         await settle()
         equal(statsOf(queue).waitingSenders, 2, "no room")
         check(queue.release())
@@ -336,9 +334,9 @@ describe("in place, beside tasks that wait", () => {
         check(queue.front(new RingEntry()))
         check(queue.reserve(1))
         const calls = [
-            startSend(queue, byte(4), FOREVER),
-            startSend(queue, byte(5), FOREVER),
-            startSend(queue, byte(6), FOREVER),
+            startSend(queue, byte(4)),
+            startSend(queue, byte(5)),
+            startSend(queue, byte(6)),
         ]
         await settle()
         equal(queue.purge(), 2, "purged")
@@ -358,10 +356,9 @@ describe("in place, beside tasks that wait", () => {
         await commitServesBoth(allTaken(2))
     })
     test("a commit that may be dropped lets a waiting sender in", async () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        const queue = droppingQueueOf(1)
         check(queue.reserve(1, MsgPriority.Low))
-        const sender = startSend(queue, byte(1), FOREVER)
+        const sender = startSend(queue, byte(1))
         await settle()
         equal(queue.commit(1), 0, "commit")
         await endsWith(sender, 0, "no later send overtakes it")
@@ -371,9 +368,9 @@ describe("in place, beside tasks that wait", () => {
     })
     test("a sender is served from behind a receiver that waits on", async () => {
         const queue = allTaken(1)
-        const first = startReceive(queue, FOREVER)
-        const second = startReceive(queue, FOREVER)
-        const sender = startSend(queue, byte(1), FOREVER)
+        const first = startRecvTyped(queue)
+        const second = startRecvTyped(queue)
+        const sender = startSend(queue, byte(1))
         await settle()
         check(queue.cancel())
         await endsWith(first, 1, "the first receiver")
@@ -386,8 +383,8 @@ describe("in place, beside tasks that wait", () => {
     })
     test("a close ends the waits on both sides of a taken entry", async () => {
         const queue = allTaken(1)
-        const receiver = startReceive(queue, FOREVER)
-        const sender = startSend(queue, byte(1), FOREVER)
+        const receiver = startRecvTyped(queue)
+        const sender = startSend(queue, byte(1))
         await settle()
         queue.close()
         await endsWith(receiver, -KernelError.QueueClosed, "receiver")
@@ -396,15 +393,14 @@ describe("in place, beside tasks that wait", () => {
     })
     test("the death of the task that reserved does not block the queue", async () => {
         const queue = queueOf(1)
-        const reserve = async () => {
+        const task = startTask(async ({ into }) => {
             check(queue.reserve(4))
-            await queue.recvTimeout(Buffer.alloc(4), FOREVER)
-        }
-        const fiber = reserve.start()
+            return await queue.recvTimeout(into, FOREVER)
+        })
         await settle()
-        const sender = startSend(queue, byte(1), FOREVER)
+        const sender = startSend(queue, byte(1))
         await settle()
-        fiber.terminate()
+        task.fiber.terminate()
         equal(queue.cancel(), 0, "another cancels")
         await endsWith(sender, 0, "the sender goes on")
         equal(drain(queue), "1", "its message")
@@ -413,12 +409,12 @@ describe("in place, beside tasks that wait", () => {
     test("any task may commit or release", async () => {
         const queue = queueOf(2)
         fill(queue, [1])
-        const begin = async () => {
+        const other = startTask(async () => {
             check(queue.front(new RingEntry()))
             queue.backing().setAt(check(queue.reserve(1)), "u8", 5)
-        }
-        begin.start()
-        await settle()
+            return 0
+        })
+        await endsWith(other, 0, "another begins")
         equal(queue.release(), 0, "release")
         equal(queue.commit(1), 0, "commit")
         equal(drain(queue), "5", "bytes")
@@ -428,11 +424,11 @@ describe("in place, beside tasks that wait", () => {
 
 /** isFull says so, and no message overtakes one that waits. */
 async function waitsForAnEntry(queue: KernelQueue) {
-    const receiver = startReceive(queue, FOREVER)
+    const receiver = startRecvTyped(queue)
     await settle()
     equal(queue.send(byte(1)), -KernelError.QueueFull, "full")
-    const sender = startSend(queue, byte(2), FOREVER)
-    const later = startSend(queue, byte(3), FOREVER)
+    const sender = startSend(queue, byte(2))
+    const later = startSend(queue, byte(3))
     await settle()
     equal(statsOf(queue).waitingSenders, 2, "they wait")
     check(queue.cancel())
@@ -445,8 +441,8 @@ async function waitsForAnEntry(queue: KernelQueue) {
 }
 
 async function commitServesBoth(queue: KernelQueue) {
-    const receiver = startReceive(queue, FOREVER)
-    const sender = startSend(queue, byte(2), FOREVER)
+    const receiver = startRecvTyped(queue)
+    const sender = startSend(queue, byte(2))
     await settle()
     check(queue.commit(4))
     await endsWith(receiver, 4, "what was committed")

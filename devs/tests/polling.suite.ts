@@ -4,13 +4,7 @@ import { describe, test } from "@devicescript/test"
 import { check, KernelQueue, MsgPriority } from "../../src"
 import { ReceivedMessage, recvAny } from "../../src"
 import { byte, equal, queuesOf, stateOf } from "./support"
-
-/** Set by a task that runs as soon as another lets it. */
-let hasRun = false
-
-async function noteRun(): Promise<void> {
-    hasRun = true
-}
+import { startTask } from "./tasks"
 
 async function pollAll(queue: KernelQueue): Promise<void> {
     const into = Buffer.alloc(4)
@@ -45,9 +39,8 @@ describe("several queues at once, where no task waits", () => {
     })
     test("a timeout of 0 never gives way, however often it finds something", async () => {
         const [queue] = queuesOf(1)
-        hasRun = false
-        noteRun.start()
+        const other = startTask(async () => 0)
         for (let i = 0; i < 50; ++i) await pollAll(queue)
-        equal(hasRun, false, "no other task had a turn")
+        equal(other.begin, -1, "no other task had a turn")
     })
 })

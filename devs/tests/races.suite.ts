@@ -9,13 +9,21 @@ import {
     KernelError,
     KernelQueue,
     MsgPriority,
-    OverflowPolicy,
     ReceivedMessage,
     recvAny,
     sleep,
 } from "../../src"
-import { byte, drain, equal, nothingLost, Reference } from "./support"
-import { queueOf, settle, statsOf, until, within } from "./support"
+import {
+    byte,
+    drain,
+    droppingQueueOf,
+    equal,
+    fill,
+    nothingLost,
+} from "./support"
+import { number, queueOf, settle, statsOf, until, within } from "./support"
+import { endsWith, lasts, startDue, startRecv } from "./tasks"
+import { startRecvAny, startSend, startSleep, startTask, Task } from "./tasks"
 
 enum Size {
     /** More tasks than a close or a purge resumes at once. */
@@ -24,58 +32,27 @@ enum Size {
     Many = 3000,
 }
 
-function number(value: number): Buffer {
-    const message = Buffer.alloc(4)
-    message.setAt(0, "u32", value)
-    return message
-}
-
-/** What the calls of several tasks came to, in the order in which they returned. */
-class Outcomes {
-    readonly results: number[] = []
-
-    async send(queue: KernelQueue, value: number) {
-        this.results.push(await queue.sendTimeout(byte(value), FOREVER))
-    }
-
-    async receive(queue: KernelQueue) {
-        this.results.push(await queue.recvTimeout(Buffer.alloc(4), FOREVER))
-    }
-
-    async receiveAny(queues: KernelQueue[]) {
-        const message = new ReceivedMessage()
-        const result = await recvAny(queues, Buffer.alloc(4), message, FOREVER)
-        this.results.push(result)
-    }
-
-    count(result: number): number {
-        return this.results.filter(each => each === result).length
-    }
-}
-
 /** A task that receives one number after another, as long as there are any. */
 class Consumer {
     received = 0
     inOrder = true
-    result = 0
-    fiber: ds.Fiber
+    task: Task
 
-    async run(queue: KernelQueue, timeout: number) {
-        this.fiber = ds.Fiber.self()
+    async run(queue: KernelQueue, timeout: number): Promise<number> {
         const into = Buffer.alloc(4)
-        this.result = await queue.recvTimeout(into, timeout)
-        while (this.result >= 0) {
+        let result = await queue.recvTimeout(into, timeout)
+        while (result >= 0) {
             if (into.getAt(0, "u32") !== this.received) this.inOrder = false
             this.received++
-            this.result = await queue.recvTimeout(into, timeout)
+            result = await queue.recvTimeout(into, timeout)
         }
+        return result
     }
 }
 
 function startConsumer(queue: KernelQueue, timeout: number): Consumer {
     const consumer = new Consumer()
-    const run = async () => await consumer.run(queue, timeout)
-    run.start()
+    consumer.task = startTask(async () => await consumer.run(queue, timeout))
     return consumer
 }
 
@@ -93,18 +70,29 @@ function resumeParked(fiber: ds.Fiber) {
     }
 }
 
+function startCrowd(queue: KernelQueue): Task[] {
+    const tasks: Task[] = []
+    for (let i = 0; i < Size.Crowd; ++i) tasks.push(startRecv(queue))
+    return tasks
+}
+
 /** A crowd waits and is served; every other task is terminated before it runs, the rest resumed. */
-async function crowdRound(queue: KernelQueue, receive: () => Promise<void>) {
-    const fibers: ds.Fiber[] = []
-    for (let i = 0; i < Size.Crowd; ++i) fibers.push(receive.start())
+async function crowdRound(queue: KernelQueue) {
+    const tasks = startCrowd(queue)
     await settle()
     for (let i = 0; i < Size.Crowd; ++i) check(queue.send(byte(i)))
-    for (let i = 0; i < Size.Crowd; i += 2) fibers[i].terminate()
+    for (let i = 0; i < Size.Crowd; i += 2) tasks[i].fiber.terminate()
     for (let i = 0; i < 5; ++i) {
-        fibers.forEach(resumeParked)
+        for (const task of tasks) resumeParked(task.fiber)
         await ds.sleep(0)
     }
     equal(await queue.recvTimeout(Buffer.alloc(4), 1), -8, "none left")
+    for (let i = 1; i < Size.Crowd; i += 2) {
+        await endsWith(tasks[i], 1, "each that lives, once")
+        equal(tasks[i].into[0], i, "its own message")
+    }
+    for (let i = 0; i < Size.Crowd; i += 2)
+        equal(tasks[i].result, undefined, "and no more")
 }
 
 describe("waiting, at its edges", () => {
@@ -115,7 +103,7 @@ describe("waiting, at its edges", () => {
         const consumer = startConsumer(queue, 500)
         let ticks = 0
         const clock = async () => {
-            while (consumer.result >= 0) {
+            while (consumer.task.result === undefined) {
                 await ds.sleep(1)
                 ticks++
             }
@@ -126,8 +114,7 @@ describe("waiting, at its edges", () => {
         equal(consumer.inOrder, true, "in order")
         nothingLost(queue)
         queue.close()
-        await until(() => consumer.result < 0)
-        equal(consumer.result, -KernelError.QueueClosed, "to the end")
+        await endsWith(consumer.task, -KernelError.QueueClosed, "to the end")
         equal(ticks > 0, true, "timers run beside them")
     })
     test("two tasks that hand each other every message go on, and timers beside them", async () => {
@@ -161,13 +148,9 @@ describe("waiting, at its edges", () => {
             equal(timers > 0, true, "timers run beside them")
     })
     test("no later send overtakes a waiting one where the oldest is dropped, either", async () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 1, maxMsgSize: 4, overflow })
+        const queue = droppingQueueOf(1)
         check(queue.send(byte(0), MsgPriority.High))
-        const outcomes = new Outcomes()
-        const send = async (value: number) => await outcomes.send(queue, value)
-        send.start(1)
-        send.start(2)
+        const senders = [startSend(queue, byte(1)), startSend(queue, byte(2))]
         await settle()
         equal(
             statsOf(queue).waitingSenders,
@@ -179,7 +162,7 @@ describe("waiting, at its edges", () => {
         equal(queue.send(byte(3)), 0, "sent after them")
         equal(statsOf(queue).dropped, 2, "each dropped the one before")
         equal(drain(queue), "3", "the newest is there")
-        await until(() => outcomes.count(0) === 2) // both were sent; they may give way before they say so
+        for (const sender of senders) await endsWith(sender, 0, "sent")
         nothingLost(queue)
     })
     test("a call that fails at once gives way, too", async () => {
@@ -202,8 +185,7 @@ describe("waiting, at its edges", () => {
             equal(await empty.sendTimeout(into, -1), -25, "send")
     })
     test("a producer whose queue drops the oldest never waits, and gives way", async () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 4, overflow })
+        const queue = droppingQueueOf(2)
         await sendNumbers(queue, Size.Many)
         equal(statsOf(queue).dropped, Size.Many - 2, "all but the last two")
         nothingLost(queue)
@@ -225,7 +207,7 @@ describe("waiting, at its edges", () => {
             await settle()
             for (let i = 0; i < count; ++i) check(queue.send(number(i)))
             await ds.sleep(0) // it takes as many as it may in one go
-            consumer.fiber.terminate()
+            consumer.task.fiber.terminate()
             const taken = queue.recvCount()
             within(taken - consumer.received, 0, 1, "taken, but not returned")
             equal(queue.size(), count - taken, "the rest is there")
@@ -240,10 +222,11 @@ describe("waiting, at its edges", () => {
     test("a foreign resume of a task that gives way lets nothing be lost or come twice", async () => {
         const queue = queueOf(16)
         const consumer = startConsumer(queue, FOREVER)
+        const { fiber } = consumer.task
         let ended = false
         const disturb = async () => {
             while (!ended) {
-                if (consumer.fiber.suspended) consumer.fiber.resume(-1)
+                if (fiber.suspended) fiber.resume(-1)
                 await ds.sleep(1)
             }
         }
@@ -276,68 +259,51 @@ describe("waiting, at its edges", () => {
     })
     test("many tasks served at once: each gets its message, in the order in which they wait", async () => {
         const queue = queueOf(1)
-        const rooms: Buffer[] = []
-        const results: number[] = []
-        const receive = async (room: Buffer) => {
-            results.push(await queue.recvTimeout(room, FOREVER))
-        }
-        for (let i = 0; i < Size.Crowd; ++i) {
-            rooms.push(Buffer.alloc(4))
-            receive.start(rooms[i])
-        }
+        const tasks = startCrowd(queue)
         await settle()
         for (let i = 0; i < Size.Crowd; ++i) {
             equal(queue.send(byte(100 + i)), 0, "sent")
             equal(queue.size(), 0, "handed over")
             nothingLost(queue)
         }
-        await until(() => results.length === Size.Crowd)
-        for (let i = 0; i < Size.Crowd; ++i)
-            equal(rooms[i][0], 100 + i, "the message of task " + i)
+        for (let i = 0; i < Size.Crowd; ++i) {
+            await endsWith(tasks[i], 1, "received")
+            equal(tasks[i].into[0], 100 + i, "the message of task " + i)
+        }
     })
     test("tasks served, and terminated or resumed before they run, have received, again and again", async () => {
         const queue = queueOf(1)
-        const outcomes = new Outcomes()
-        const receive = async () => await outcomes.receive(queue)
-        const alive = () => outcomes.results.length
         // more in all than a board's heap could hold, were any record lost
         for (let round = 1; round <= 30; ++round) {
-            await crowdRound(queue, receive)
+            await crowdRound(queue)
             equal(queue.recvCount(), Size.Crowd * round, "received")
-            for (let i = 0; i < 100 && alive() < 10 * round; ++i)
-                await ds.sleep(5)
-            equal(outcomes.count(1), 10 * round, "each that lives, once")
-            equal(alive(), 10 * round, "and no more")
             nothingLost(queue)
         }
     })
     test("a task whose time is out, but which cannot run yet, is served once", async () => {
         const busy = queueOf(1)
         const queue = queueOf(1)
-        const outcomes = new Outcomes()
-        const crowd = async () => await outcomes.receive(busy)
-        for (let i = 0; i < Size.Crowd; ++i) crowd.start()
+        const crowd = startCrowd(busy)
         await ds.sleep(20)
-        let result: number = undefined
         const due = ds.millis() + 20
-        const wait = async () => {
-            const left = due - ds.millis()
-            result = await queue.recvTimeout(Buffer.alloc(4), left)
-        }
-        const send = async () => {
-            await ds.sleep(due - ds.millis())
-            check(queue.send(byte(7)))
-        }
-        const serveCrowd = async () => {
-            await ds.sleep(due - ds.millis())
+        const left = () => due - ds.millis()
+        startTask(async () => {
+            await ds.sleep(left())
             for (let i = 0; i < Size.Crowd; ++i) check(busy.send(byte(i)))
-        }
-        serveCrowd.start()
-        wait.start()
-        send.start()
-        await until(() => outcomes.results.length === Size.Crowd)
-        await until(() => result !== undefined && queue.sendCount() === 1)
-        equal(result === 1 ? 1 : 0, queue.recvCount(), "received, if at all")
+            return 0
+        })
+        const receiver = startTask(
+            async ({ into }) => await queue.recvTimeout(into, left())
+        )
+        const sender = startTask(async () => {
+            await ds.sleep(left())
+            return queue.send(byte(7))
+        })
+        for (const task of crowd) await endsWith(task, 1, "served")
+        await endsWith(sender, 0, "sent")
+        await until(() => receiver.end >= 0)
+        const received = receiver.result === 1 ? 1 : 0
+        equal(received, queue.recvCount(), "received, if at all")
         equal(statsOf(queue).timeouts, 1 - queue.recvCount(), "or timed out")
         nothingLost(queue)
     })
@@ -345,16 +311,13 @@ describe("waiting, at its edges", () => {
         const full = queueOf(2)
         const empty = queueOf(2)
         const other = queueOf(2)
-        check(full.send(byte(1)))
-        check(full.send(byte(2)))
-        const outcomes = new Outcomes()
-        const send = async () => await outcomes.send(full, 9)
-        const receive = async () => await outcomes.receive(empty)
-        const any = async () => await outcomes.receiveAny([empty, other])
+        fill(full, [1, 2])
+        const plain: Task[] = []
+        const selectors: Task[] = []
         for (let i = 0; i < 7; ++i) {
-            send.start()
-            receive.start()
-            any.start()
+            plain.push(startSend(full, byte(9)))
+            plain.push(startRecv(empty))
+            selectors.push(startRecvAny([empty, other]))
         }
         await settle()
         full.close()
@@ -364,62 +327,52 @@ describe("waiting, at its edges", () => {
             equal(statsOf(queue).waitingReceivers, 0, "no receiver waits")
             nothingLost(queue)
         }
-        await until(() => outcomes.results.length === 14)
-        equal(outcomes.count(-KernelError.QueueClosed), 14, "told so")
+        const closed = -KernelError.QueueClosed
+        for (const task of plain) await endsWith(task, closed, "told so")
         equal(statsOf(other).waitingReceivers, 7, "the rest waits where it may")
+        for (const task of selectors) equal(task.result, undefined, "on")
         other.close()
-        await until(() => outcomes.results.length === 21)
-        equal(outcomes.count(-KernelError.QueueClosed), 21, "told so, too")
+        for (const task of selectors) await endsWith(task, closed, "too")
         equal(drain(full), "1,2", "what was queued, and nothing else")
     })
     test("purge admits as many as there is room for, of any number, in order", async () => {
         const queue = queueOf(16)
         for (let i = 0; i < 16; ++i) check(queue.send(byte(i)))
-        const outcomes = new Outcomes()
-        const send = async (value: number) => await outcomes.send(queue, value)
+        const senders: Task[] = []
         for (let i = 0; i < Size.Crowd; ++i) {
-            send.start(50 + i)
+            senders.push(startSend(queue, byte(50 + i)))
             await settle()
         }
         equal(queue.purge(), 16, "what was queued")
         equal(queue.size(), 16, "as many were admitted")
         equal(statsOf(queue).waitingSenders, Size.Crowd - 16, "the rest waits")
         nothingLost(queue)
-        await until(() => outcomes.results.length === 16)
+        for (let i = 0; i < 16; ++i) await endsWith(senders[i], 0, "sent")
+        for (let i = 16; i < Size.Crowd; ++i)
+            equal(senders[i].result, undefined, "waits on")
         for (let i = 0; i < Size.Crowd; ++i) {
             const into = Buffer.alloc(4)
             equal(queue.recv(into), 1, "received")
             equal(into[0], 50 + i, "in the order of waiting")
             nothingLost(queue)
         }
-        await until(() => outcomes.results.length === Size.Crowd)
-        equal(outcomes.count(0), Size.Crowd, "all were sent")
+        for (const sender of senders) await endsWith(sender, 0, "all were sent")
     })
 })
 
-async function pausesFor(ticks: number) {
-    const reference = new Reference()
-    reference.run.start(ticks)
-    const start = ds.millis()
-    await sleep(ticks)
-    const elapsed = ds.millis() - start
-    await until(() => reference.elapsed >= 0)
-    const latest = Math.max(reference.elapsed, Math.ceil(ticks)) + 1
-    within(elapsed, ticks, latest, "ticks of " + ticks)
+/** A task that pauses once. */
+function startPause(ticks: number): Task {
+    return startTask(async () => {
+        await sleep(ticks)
+        return 0
+    })
 }
 
 async function givesWayOnce(ticks: number) {
-    let ran = 0
-    const other = async () => {
-        await ds.suspend(FOREVER)
-        ran++
-    }
-    const fiber = other.start()
-    await settle()
-    fiber.resume(0)
+    const other = await startDue()
     const start = ds.millis()
     await sleep(ticks)
-    equal(ran, 1, "who was due has run")
+    equal(other.result, 0, "who was due has run")
     within(ds.millis() - start, 0, 1000, "no long pause")
 }
 
@@ -427,7 +380,10 @@ describe("a task's own pause", () => {
     beforeEach(settle)
 
     test("ends at its tick, not before; fractions round up", async () => {
-        for (const ticks of [1, 2, 6.3, 50]) await pausesFor(ticks)
+        for (const ticks of [1, 2, 6.3, 50]) {
+            const reference = startSleep(ticks)
+            await lasts(startPause(ticks), reference)
+        }
     })
     test("of 0, a negative number or NaN gives way once", async () => {
         for (const ticks of [0, -0, -1, -Infinity, NaN])
@@ -440,25 +396,16 @@ describe("a task's own pause", () => {
         for (let i = 0; i < 400; ++i) await sleep(1) // more than a heap could hold
     })
     test("does not end by a foreign resume, and harms nobody by its end", async () => {
-        const reference = new Reference()
-        let elapsed = -1
-        const pause = async () => {
-            const start = ds.millis()
-            await sleep(100)
-            elapsed = ds.millis() - start
-        }
-        const forever = async () => await sleep(FOREVER)
-        reference.run.start(100)
-        const fiber = pause.start()
-        const dead = forever.start()
+        const reference = startSleep(100)
+        const pause = startPause(100)
+        const dead = startPause(FOREVER)
         await settle()
-        dead.terminate()
+        dead.fiber.terminate()
         for (let i = 0; i < 5; ++i) {
-            fiber.resume(i)
+            pause.fiber.resume(i)
             await settle()
         }
-        equal(elapsed, -1, "it goes on")
-        await until(() => elapsed >= 0 && reference.elapsed >= 0)
-        within(elapsed, 100, reference.elapsed + 1, "its ticks")
+        equal(pause.result, undefined, "it goes on")
+        await lasts(pause, reference)
     })
 })

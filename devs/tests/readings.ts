@@ -1,13 +1,6 @@
 // Records of a sensor, for the suites of typed messages: five bytes each.
 
-import {
-    check,
-    KernelQueue,
-    MsgPriority,
-    OverflowPolicy,
-    Schema,
-} from "../../src"
-import { Call, start } from "./calls"
+import { check, KernelQueue, OverflowPolicy, Schema } from "../../src"
 import { equal, nothingLost } from "./support"
 
 export const reading = new Schema(7, [
@@ -52,29 +45,4 @@ export function drain(queue: KernelQueue): string {
     }
     nothingLost(queue)
     return sensors.join(",")
-}
-
-/** A task that receives into a record. */
-export function startRecv(
-    queue: KernelQueue,
-    into: any,
-    timeout: number
-): Call {
-    return start(
-        new Call(),
-        async () => await queue.recvRecordTimeout(into, timeout)
-    )
-}
-
-/** A task that sends a record. */
-export function startSendRecord(
-    queue: KernelQueue,
-    what: any,
-    timeout: number,
-    priority?: MsgPriority
-): Call {
-    return start(
-        new Call(),
-        async () => await queue.sendRecordTimeout(what, timeout, priority)
-    )
 }

@@ -12,11 +12,17 @@ import {
     recvAny,
     RingEntry,
 } from "../../src"
-import { Call, endsWith, start, startReceive, startSend } from "./calls"
 import { bytesOf, drain, fill, queueWith, record } from "./readings"
-import { startRecv, startSendRecord } from "./readings"
 import { byte, equal, nothingLost, settle, stateOf, statsOf } from "./support"
 import { until, within } from "./support"
+import {
+    endsWith,
+    startDue,
+    startRecv,
+    startRecvAny,
+    startRecvRecord,
+} from "./tasks"
+import { startRecvTyped, startSend, startSendRecord, Task } from "./tasks"
 
 describe("tasks that wait for records", () => {
     beforeEach(settle)
@@ -35,14 +41,7 @@ describe("tasks that wait for records", () => {
     })
     test("a timeout of 0 never parks: Timeout where it would wait", async () => {
         const queue = queueWith(1)
-        let ran = false
-        const other = async () => {
-            await ds.suspend(FOREVER)
-            ran = true
-        }
-        const fiber = other.start()
-        await settle()
-        fiber.resume(0) // it runs at the next park, whoever else is due
+        const other = await startDue()
         const into = record(9)
         const timeout = -KernelError.Timeout
         equal(await queue.recvRecordTimeout(into, 0), timeout, "empty")
@@ -54,16 +53,16 @@ describe("tasks that wait for records", () => {
             equal(none, timeout, "full")
             equal(await queue.recvRecordTimeout(into, 0), 5, "received")
         }
-        equal(ran, false, "no other task has run")
+        equal(other.result, undefined, "no other task has run")
         equal(statsOf(queue).timeouts, 41, "each is counted")
         equal(statsOf(queue).sent, 40, "nothing else was sent")
     })
     test("a wait for a record ends at its deadline, not before", async () => {
         const queue = queueWith(1)
         const into = record(9)
-        const recv = startRecv(queue, into, 20)
+        const recv = startRecvRecord(queue, into, 20)
         await endsWith(recv, -KernelError.Timeout, "out of time")
-        within(recv.end - recv.begin, 20, 100000, "ticks")
+        within(recv.elapsed(), 20, 100000, "ticks")
         equal(into.sensor, 9, "untouched")
         equal(statsOf(queue).timeouts, 1, "counted")
         equal(statsOf(queue).waitingReceivers, 0, "it waits no longer")
@@ -77,14 +76,14 @@ describe("tasks that wait for records", () => {
         await settle()
         equal(statsOf(queue).waitingSenders, 1, "it waits")
         await endsWith(send, -KernelError.Timeout, "out of time")
-        within(send.end - send.begin, 200, 100000, "ticks")
+        within(send.elapsed(), 200, 100000, "ticks")
         equal(statsOf(queue).timeouts, 1, "counted")
         equal(drain(queue), "1", "nothing of it")
     })
     test("a record goes straight to the waiting task", async () => {
         const queue = queueWith(1)
         const into: any = { place: "roof" }
-        const recv = startRecv(queue, into, FOREVER)
+        const recv = startRecvRecord(queue, into)
         await settle()
         equal(statsOf(queue).waitingReceivers, 1, "it waits")
         equal(queue.sendRecord(record(7)), 0, "sent")
@@ -100,12 +99,12 @@ describe("tasks that wait for records", () => {
     test("it gets a record however it is sent", async () => {
         const queue = queueWith(2)
         const into = record(0)
-        const first = startRecv(queue, into, FOREVER)
+        const first = startRecvRecord(queue, into)
         await settle()
         check(queue.send(bytesOf(1)))
         await endsWith(first, 5, "by send")
         equal(into.celsius, 1.5, "by send")
-        const second = startRecv(queue, into, FOREVER)
+        const second = startRecvRecord(queue, into)
         await settle()
         const at = check(queue.reserve(5))
         queue.backing().blitAt(at, bytesOf(2), 0, 5)
@@ -135,19 +134,16 @@ describe("tasks that wait for records", () => {
     test("tasks of all kinds get records in the order in which they began to wait", async () => {
         const queue = queueWith(4)
         const records = [0, 1, 2].map(record)
-        const buffer = Buffer.alloc(5)
-        const plain = new Call()
-        const small = new Call()
-        const calls: Call[] = []
-        calls.push(startRecv(queue, records[0], FOREVER))
+        const calls: Task[] = []
+        calls.push(startRecvRecord(queue, records[0]))
         await settle()
-        start(plain, async () => await queue.recvTimeout(buffer, FOREVER))
+        const plain = startRecv(queue, FOREVER, Buffer.alloc(5))
         await settle()
-        calls.push(startRecv(queue, records[1], FOREVER))
+        calls.push(startRecvRecord(queue, records[1]))
         await settle()
-        start(small, async () => await queue.recvTimeout(byte(0), FOREVER))
+        const small = startRecv(queue, FOREVER, byte(0))
         await settle()
-        calls.push(startRecv(queue, records[2], FOREVER))
+        calls.push(startRecvRecord(queue, records[2]))
         await settle()
         equal(statsOf(queue).waitingReceivers, 5, "all wait")
         for (let i = 11; i <= 14; ++i) check(queue.sendRecord(record(i)))
@@ -155,7 +151,8 @@ describe("tasks that wait for records", () => {
         const sensors = records.map(each => each.sensor)
         equal(sensors.join(","), "11,13,14", "records")
         await endsWith(plain, 5, "a Buffer")
-        equal(buffer.toString("hex"), bytesOf(12).toString("hex"), "its bytes")
+        const bytes = plain.into.toString("hex")
+        equal(bytes, bytesOf(12).toString("hex"), "its bytes")
         await endsWith(small, -KernelError.BufferTooSmall, "a small one")
         equal(queue.size(), 0, "none left")
         nothingLost(queue)
@@ -164,7 +161,7 @@ describe("tasks that wait for records", () => {
         const queue = queueWith(1)
         fill(queue, [0])
         const priorities: MsgPriority[] = [1, 0, 3, undefined, 3]
-        const calls: Call[] = []
+        const calls: Task[] = []
         for (let i = 0; i < 5; ++i) {
             const what = record(i + 1)
             calls.push(startSendRecord(queue, what, FOREVER, priorities[i]))
@@ -185,7 +182,7 @@ describe("tasks that wait for records", () => {
         const queue = queueWith(1)
         fill(queue, [1])
         const what = record(2)
-        const call = startSendRecord(queue, what, FOREVER)
+        const call = startSendRecord(queue, what)
         await settle()
         what.sensor = 42
         what.celsius = 42.5
@@ -197,9 +194,9 @@ describe("tasks that wait for records", () => {
         const queue = queueWith(1)
         fill(queue, [1])
         const what = [2, 3, 4, 5].map(record)
-        const calls: Call[] = []
+        const calls: Task[] = []
         for (const each of what) {
-            calls.push(startSendRecord(queue, each, FOREVER))
+            calls.push(startSendRecord(queue, each))
             await settle()
         }
         what[0].sensor = 256
@@ -220,13 +217,13 @@ describe("tasks that wait for records", () => {
     test("room comes by purge, cancel and release, too", async () => {
         const queue = queueWith(1)
         fill(queue, [1])
-        const first = startSendRecord(queue, record(2), FOREVER)
+        const first = startSendRecord(queue, record(2))
         await settle()
         equal(queue.purge(), 1, "purge")
         await endsWith(first, 0, "sent")
         equal(drain(queue), "2", "after purge")
         check(queue.reserve(5))
-        const second = startSendRecord(queue, record(3), FOREVER)
+        const second = startSendRecord(queue, record(3))
         await settle()
         equal(second.result, undefined, "waits for a reservation")
         equal(queue.cancel(), 0, "cancel")
@@ -236,7 +233,7 @@ describe("tasks that wait for records", () => {
     test("where the oldest are dropped a record waits for those above it", async () => {
         const queue = queueWith(1, OverflowPolicy.DropOldest)
         check(queue.sendRecord(record(1), MsgPriority.Urgent))
-        const call = startSendRecord(queue, record(2), FOREVER)
+        const call = startSendRecord(queue, record(2))
         await settle()
         equal(call.result, undefined, "it waits")
         equal(statsOf(queue).dropped, 0, "nothing dropped")
@@ -248,8 +245,8 @@ describe("tasks that wait for records", () => {
         const empty = queueWith(1)
         fill(full, [1])
         const into = record(9)
-        const send = startSendRecord(full, record(2), FOREVER)
-        const recv = startRecv(empty, into, 5000)
+        const send = startSendRecord(full, record(2))
+        const recv = startRecvRecord(empty, into, 5000)
         await settle()
         full.close()
         empty.close()
@@ -271,9 +268,9 @@ describe("tasks that wait for records", () => {
         const queue = queueWith(1)
         const gone = record(9)
         const into = record(0)
-        const dead = startRecv(queue, gone, FOREVER)
+        const dead = startRecvRecord(queue, gone)
         await settle()
-        const alive = startRecv(queue, into, FOREVER)
+        const alive = startRecvRecord(queue, into)
         await settle()
         dead.fiber.terminate()
         equal(queue.sendRecord(record(1)), 0, "sent")
@@ -296,31 +293,24 @@ describe("tasks that wait for records", () => {
         fill(queues[1], [1])
         equal(await recvAny(queues, into, message, 0), 1, "what is queued")
         equal(into.toString("hex"), bytesOf(1).toString("hex"), "its bytes")
-        const call = new Call()
-        const select = async () => await recvAny(queues, into, message, FOREVER)
-        start(call, select)
+        const call = startRecvAny(queues, FOREVER, into)
         await settle()
         check(queues[1].sendRecord(record(2), MsgPriority.High))
         await endsWith(call, 1, "what comes")
         equal(into.toString("hex"), bytesOf(2).toString("hex"), "bytes then")
-        equal(message.length, 5, "length")
-        equal(message.priority, MsgPriority.High, "priority")
+        equal(call.message.length, 5, "length")
+        equal(call.message.priority, MsgPriority.High, "priority")
         for (const queue of queues) equal(queue.size(), 0, "taken")
     })
     test("a typed receive that waits learns of a record", async () => {
         const queue = queueWith(1)
-        const call = startReceive(queue, FOREVER)
+        const call = startRecvTyped(queue)
         await settle()
         check(queue.sendRecord(record(1)))
         await endsWith(call, -KernelError.BufferTooSmall, "four bytes")
         equal(drain(queue), "1", "it stays")
-        const larger = new Call()
-        const into = Buffer.alloc(6)
-        const { message } = larger
-        start(
-            larger,
-            async () => await queue.recvTypedTimeout(into, message, FOREVER)
-        )
+        const larger = startRecvTyped(queue, FOREVER, Buffer.alloc(6))
+        const { into, message } = larger
         await settle()
         check(queue.sendRecord(record(2), MsgPriority.Urgent))
         await endsWith(larger, 5, "five bytes")

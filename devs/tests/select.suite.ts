@@ -11,16 +11,10 @@ import {
     ReceivedMessage,
     recvAny,
 } from "../../src"
-import { byte, drain, equal, nothingLost, Reference } from "./support"
-import {
-    queueOf,
-    queuesOf,
-    settle,
-    stateOf,
-    statsOf,
-    until,
-    within,
-} from "./support"
+import { byte, drain, equal, fill, nothingLost, queueOf } from "./support"
+import { queuesOf, settle, stateOf, statsOf, until, within } from "./support"
+import { endsWith, startLater, startRecv, startRecvAny } from "./tasks"
+import { startSend, startSleep, Task, timesOut } from "./tasks"
 
 enum Size {
     Few = 10,
@@ -32,46 +26,6 @@ function waitingIn(queues: KernelQueue[]): string {
     return queues.map(q => "" + statsOf(q).waitingReceivers).join(",")
 }
 
-/** A task that receives once from any of several queues, and what came of it. */
-class Selector {
-    readonly message = new ReceivedMessage()
-    result: number = undefined
-    elapsed = -1
-    fiber: ds.Fiber
-    constructor(readonly into: Buffer) {}
-
-    async run(queues: KernelQueue[], timeout: number) {
-        this.fiber = ds.Fiber.self()
-        const start = ds.millis()
-        this.result = await recvAny(queues, this.into, this.message, timeout)
-        this.elapsed = ds.millis() - start
-    }
-}
-
-function startSelector(queues: KernelQueue[], timeout: number): Selector {
-    const selector = new Selector(Buffer.alloc(4))
-    const run = async () => await selector.run(queues, timeout)
-    run.start()
-    return selector
-}
-
-/** A task that receives once from one queue. */
-class Receiver {
-    readonly into = Buffer.alloc(4)
-    result: number = undefined
-
-    async run(queue: KernelQueue) {
-        this.result = await queue.recvTimeout(this.into, FOREVER)
-    }
-}
-
-function startReceiver(queue: KernelQueue): Receiver {
-    const receiver = new Receiver()
-    const run = async () => await receiver.run(queue)
-    run.start()
-    return receiver
-}
-
 /** Receives what is there already. */
 async function receiveNow(queues: KernelQueue[]): Promise<string> {
     const into = Buffer.alloc(4)
@@ -81,31 +35,16 @@ async function receiveNow(queues: KernelQueue[]): Promise<string> {
     return index + ":" + into[0] + "/" + message.length
 }
 
-async function timesOut(queues: KernelQueue[], timeout: number) {
-    await ds.sleep(20) // the outer loop sends the log's lines: that would make one of the two late
-    const reference = new Reference()
-    reference.run.start(timeout)
-    const selector = startSelector(queues, timeout)
-    await until(() => selector.result !== undefined && reference.elapsed >= 0)
-    equal(selector.result, -KernelError.Timeout, "out of time")
-    const latest = Math.max(reference.elapsed, Math.ceil(timeout)) + 1
-    within(selector.elapsed, timeout, latest, "ticks of " + timeout)
-}
-
 /** Tasks wait in several queues, each with a large buffer, and die: as they wait, or when they were served. */
 async function dieTogether(served: boolean) {
     const queues = queuesOf(2)
-    const selectors: Selector[] = []
-    const run = async () => {
-        const selector = new Selector(Buffer.alloc(Size.Large))
-        selectors.push(selector)
-        await selector.run(queues, FOREVER)
-    }
-    for (let i = 0; i < Size.Few; ++i) run.start()
+    const tasks: Task[] = []
+    for (let i = 0; i < Size.Few; ++i)
+        tasks.push(startRecvAny(queues, FOREVER, Buffer.alloc(Size.Large)))
     await settle()
     if (served)
         for (let i = 0; i < Size.Few; ++i) check(queues[0].send(byte(i)))
-    for (const selector of selectors) selector.fiber.terminate()
+    for (const task of tasks) task.fiber.terminate()
     check(queues[0].send(byte(1))) // finds no task alive
 }
 
@@ -152,7 +91,7 @@ describe("several queues at once", () => {
     })
     test("a task waits in all of them, and one message takes it out of all at once", async () => {
         const queues = queuesOf(3)
-        const selector = startSelector(queues, 1000)
+        const selector = startRecvAny(queues, 1000)
         await settle()
         equal(waitingIn(queues), "1,1,1", "it waits in each")
         equal(queues[2].send(hex`0b0c`, MsgPriority.Low), 0, "sent")
@@ -165,13 +104,13 @@ describe("several queues at once", () => {
         equal(selector.into.toString("hex"), "0b0c0000", "the bytes")
         equal(selector.message.length, 2, "the length")
         equal(selector.message.priority, MsgPriority.Low, "the priority")
-        within(selector.elapsed, 0, 500, "long before its deadline")
+        within(selector.elapsed(), 0, 500, "long before its deadline")
         for (const queue of queues) nothingLost(queue)
     })
     test("a single queue is enough, and sixteen are not too many", async () => {
         for (const count of [1, 16]) {
             const queues = queuesOf(count)
-            const selector = startSelector(queues, FOREVER)
+            const selector = startRecvAny(queues)
             await settle()
             check(queues[count - 1].send(byte(count)))
             await settle()
@@ -182,13 +121,13 @@ describe("several queues at once", () => {
     })
     test("it waits its turn in each queue, beside plain receivers", async () => {
         const queues = queuesOf(2)
-        const before = startReceiver(queues[0])
+        const before = startRecv(queues[0])
         await settle()
-        const selector = startSelector(queues, FOREVER)
+        const selector = startRecvAny(queues)
         await settle()
-        const after = startReceiver(queues[0])
+        const after = startRecv(queues[0])
         await settle()
-        for (let i = 1; i <= 3; ++i) check(queues[0].send(byte(i)))
+        fill(queues[0], [1, 2, 3])
         await settle()
         equal(before.into[0], 1, "who waited before")
         equal(selector.into[0], 2, "then the one that waits in both")
@@ -196,14 +135,13 @@ describe("several queues at once", () => {
     })
     test("one queue in several waits at once: first come, first served", async () => {
         const [a, b, c] = queuesOf(3)
-        const first = startSelector([a, b], FOREVER)
+        const first = startRecvAny([a, b])
         await settle()
-        const second = startSelector([c, b], FOREVER)
+        const second = startRecvAny([c, b])
         await settle()
-        const third = startSelector([b, a, c], FOREVER)
+        const third = startRecvAny([b, a, c])
         await settle()
-        check(b.send(byte(1)))
-        check(b.send(byte(2)))
+        fill(b, [1, 2])
         check(a.send(byte(3)))
         equal(waitingIn([a, b, c]), "0,0,0", "all are served")
         await settle()
@@ -214,15 +152,11 @@ describe("several queues at once", () => {
     test("a receive makes room for a waiting sender", async () => {
         const queues = [queueOf(1), queueOf(1)]
         check(queues[1].send(byte(1)))
-        let sent: number = undefined
-        const send = async () => {
-            sent = await queues[1].sendTimeout(byte(2), FOREVER)
-        }
-        send.start()
+        const sender = startSend(queues[1], byte(2))
         await settle()
         equal(await receiveNow(queues), "1:1/1", "the first message")
         await settle()
-        equal(sent, 0, "the next one was admitted")
+        equal(sender.result, 0, "the next one was admitted")
         equal(await receiveNow(queues), "1:2/1", "and is there")
     })
     test("a timeout is counted in each queue; 0 never parks", async () => {
@@ -230,7 +164,11 @@ describe("several queues at once", () => {
         const start = ds.millis()
         equal(await receiveNow(queues), "-8", "nothing is there")
         equal(ds.millis(), start, "no time has passed")
-        for (const timeout of [1, 7.2, 60]) await timesOut(queues, timeout)
+        for (const ticks of [1, 7.2, 60]) {
+            await ds.sleep(20) // the outer loop sends the log's lines: that would make one of the two late
+            const sleep = startSleep(ticks)
+            await timesOut(startRecvAny(queues, ticks), sleep)
+        }
         equal(waitingIn(queues), "0,0", "it waits nowhere")
         for (const queue of queues) equal(statsOf(queue).timeouts, 4, "counted")
         check(queues[0].send(byte(5)))
@@ -238,18 +176,16 @@ describe("several queues at once", () => {
     })
     test("a resume and a timeout due in the same tick deliver exactly once", async () => {
         const queues = queuesOf(2)
-        const send = async () => {
-            await ds.sleep(10)
+        const send = () => {
             check(queues[0].send(byte(1)))
-            check(queues[1].send(byte(2)))
+            return queues[1].send(byte(2))
         }
-        send.start() // before the selector: due before it in the same tick
-        const early = startSelector(queues, 10)
-        const late = startSelector(queues, 10)
-        send.start()
-        await until(() => late.result !== undefined)
-        await until(() => queues[1].sendCount() === 2)
-        await until(() => early.result !== undefined)
+        const before = startLater(10, send) // due before the selectors in the same tick
+        const early = startRecvAny(queues, 10)
+        const late = startRecvAny(queues, 10)
+        const after = startLater(10, send)
+        for (const sender of [before, after]) await endsWith(sender, 0, "sent")
+        await until(() => early.end >= 0 && late.end >= 0)
         let delivered = 0
         for (const selector of [early, late])
             if (selector.result >= 0) delivered++
@@ -259,23 +195,22 @@ describe("several queues at once", () => {
     })
     test("a message that does not fit stays; one that arrives goes to the next", async () => {
         const queues = queuesOf(2)
-        const small = new Selector(Buffer.alloc(1))
+        const into = Buffer.alloc(1)
+        const message = new ReceivedMessage()
         check(queues[0].send(byte(9), MsgPriority.Low))
         check(queues[1].send(hex`0102`))
         const before = stateOf(queues[0]) + stateOf(queues[1])
-        await small.run(queues, FOREVER)
-        equal(small.result, -KernelError.BufferTooSmall, "the one that is due")
+        const result = await recvAny(queues, into, message, FOREVER)
+        equal(result, -KernelError.BufferTooSmall, "the one that is due")
         equal(stateOf(queues[0]) + stateOf(queues[1]), before, "nothing taken")
         equal(
             drain(queues[0]) + "," + drain(queues[1]),
             "9,1",
             "both are there"
         )
-        small.result = undefined
-        const run = async () => await small.run(queues, FOREVER)
-        run.start()
+        const small = startRecvAny(queues, FOREVER, into)
         await settle()
-        const next = startReceiver(queues[1])
+        const next = startRecv(queues[1])
         await settle()
         check(queues[1].send(hex`0304`))
         await settle()
@@ -291,7 +226,7 @@ describe("several queues at once", () => {
         queues[2].close()
         equal(await receiveNow(queues), "1:7/1", "what is left in a closed one")
         equal(await receiveNow(queues), "-8", "one is open")
-        const selector = startSelector(queues, FOREVER)
+        const selector = startRecvAny(queues)
         await settle()
         equal(waitingIn(queues), "1,0,0", "it waits in the open one")
         check(queues[0].send(byte(8)))
@@ -299,14 +234,14 @@ describe("several queues at once", () => {
         equal(selector.result, 0, "its index")
         queues[0].close()
         equal(await receiveNow(queues), "" + closed, "all are closed")
-        const last = startSelector(queues, FOREVER)
+        const last = startRecvAny(queues)
         await settle()
         equal(last.result, closed, "whatever the timeout")
     })
     test("a queue that is closed meanwhile ends the wait only as the last", async () => {
         const queues = queuesOf(3)
-        const first = startSelector(queues, FOREVER)
-        const second = startSelector(queues, FOREVER)
+        const first = startRecvAny(queues)
+        const second = startRecvAny(queues)
         await settle()
         queues[0].close()
         queues[2].close()
@@ -322,9 +257,9 @@ describe("several queues at once", () => {
     })
     test("a task that dies as it waits loses nothing for others, in any queue", async () => {
         const queues = queuesOf(3)
-        const dead = startSelector(queues, FOREVER)
+        const dead = startRecvAny(queues)
         await settle()
-        const alive = startSelector(queues, FOREVER)
+        const alive = startRecvAny(queues)
         await settle()
         dead.fiber.terminate()
         equal(waitingIn(queues), "1,1,1", "one lives")
@@ -344,15 +279,15 @@ describe("several queues at once", () => {
         const queues = queuesOf(4)
         const other = queueOf(4)
         for (let i = 0; i < 20; ++i) {
-            const dead = startSelector(queues, FOREVER)
+            const dead = startRecvAny(queues)
             await settle()
             if (i % 2 === 0) check(queues[i % 4].send(byte(i))) // served, and dead before it runs
             dead.fiber.terminate()
         }
-        const receivers = [0, 1, 2, 3, 4].map(_ => startReceiver(other))
-        const selector = startSelector(queues, FOREVER)
+        const receivers = [0, 1, 2, 3, 4].map(_ => startRecv(other))
+        const selector = startRecvAny(queues)
         await settle()
-        for (let i = 0; i < 5; ++i) check(other.send(byte(i)))
+        fill(other, [0, 1, 2, 3, 4])
         check(queues[3].send(byte(77)))
         await settle()
         for (let i = 0; i < 5; ++i) equal(receivers[i].into[0], i, "its own")
@@ -361,7 +296,7 @@ describe("several queues at once", () => {
     })
     test("a foreign resume neither ends the wait nor loses a message", async () => {
         const queues = queuesOf(2)
-        const selector = startSelector(queues, 1000)
+        const selector = startRecvAny(queues, 1000)
         await settle()
         for (let i = 0; i < 5; ++i) {
             selector.fiber.resume(i)
@@ -457,10 +392,10 @@ describe("a queue that was found empty again and again", () => {
                 -KernelError.InvalidArgument,
                 "wrong buffer"
             )
-        const receiver = startReceiver(queue)
+        const receiver = startRecv(queue)
         await settle()
         check(queue.send(byte(3)))
-        await until(() => receiver.result !== undefined)
+        await endsWith(receiver, 1, "a byte")
         equal(receiver.into[0], 3, "handed over")
         for (let i = 0; i < 5; ++i) await receiveNow([queue])
         queue.close()

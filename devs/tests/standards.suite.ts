@@ -1,47 +1,31 @@
 // The scenarios of the standards' conformance tests: POSIX message queues, and the message queues of
 // CMSIS-RTOS2. docs/SCENARIOS.md says which is where.
 
-import * as ds from "@devicescript/core"
 import { beforeEach, describe, test } from "@devicescript/test"
 import {
     check,
     FOREVER,
     KernelError,
-    KernelQueue,
     MsgPriority,
     ReceivedMessage,
     recvAny,
 } from "../../src"
-import { Call, endsInTime, endsWith, fill } from "./calls"
-import { startReceive, startSleep } from "./calls"
-import {
-    byte,
-    drain,
-    equal,
-    nothingLost,
-    queueOf,
-    settle,
-    stateOf,
-    statsOf,
-} from "./support"
+import { byte, drain, equal, fill, nothingLost } from "./support"
+import { queueOf, settle, stateOf, statsOf } from "./support"
+import { endsInTime, endsWith, startLater } from "./tasks"
+import { startRecvTyped, startSleep } from "./tasks"
 
 enum Count {
     /** Of a queue of CMSIS-RTOS2's tests. */
     Messages = 16,
 }
 
-/** Sends a byte after so many ticks. */
-async function sendLater(queue: KernelQueue, ticks: number) {
-    await ds.sleep(ticks)
-    check(queue.send(byte(7)))
-}
-
 /** A message that comes after ten ticks ends a longer wait, then. */
 async function wakesInTime(timeout: number) {
     const queue = queueOf(Count.Messages)
-    sendLater.start(queue, 10)
-    const receiver = startReceive(queue, timeout)
+    startLater(10, () => queue.send(byte(7)))
     const sleep = startSleep(10)
+    const receiver = startRecvTyped(queue, timeout)
     await endsWith(receiver, 1, "a message")
     equal(receiver.into[0], 7, "its byte")
     await endsInTime(receiver, sleep, "when it comes")
@@ -73,7 +57,7 @@ describe("standards", () => {
     })
     test("a message that was handed over is not exchanged for a more urgent one", async () => {
         const queue = queueOf(2)
-        const receiver = startReceive(queue, FOREVER)
+        const receiver = startRecvTyped(queue)
         await settle()
         check(queue.send(byte(1), MsgPriority.Normal))
         check(queue.send(byte(2), MsgPriority.Normal))
@@ -120,8 +104,7 @@ describe("standards", () => {
         const queue = queueOf(Count.Messages)
         fill(queue, [1, 2])
         queue.close()
-        const receivers: Call[] = []
-        for (let i = 0; i < 3; ++i) receivers.push(startReceive(queue, FOREVER))
+        const receivers = [1, 2, 3].map(_ => startRecvTyped(queue))
         await endsWith(receivers[0], 1, "the first")
         await endsWith(receivers[1], 1, "the second")
         await endsWith(receivers[2], -KernelError.QueueClosed, "nothing left")

@@ -1,7 +1,16 @@
 // What the on-device suites share. A failed expectation throws with the promise that does not hold.
 
 import * as ds from "@devicescript/core"
-import { check, KernelQueue, QueueStats, RingBuffer } from "../../src"
+import {
+    check,
+    KernelQueue,
+    MessageDescriptor,
+    OverflowPolicy,
+    QueueStats,
+    Region,
+    requiredMemory,
+    RingBuffer,
+} from "../../src"
 
 /** Expects a value. */
 export function equal(actual: any, expected: any, promise: string) {
@@ -62,9 +71,44 @@ export function byte(value: number): Buffer {
     return message
 }
 
-/** A queue whose messages have up to four bytes. */
-export function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: 4 })
+/** A message of four bytes. */
+export function number(value: number): Buffer {
+    const message = Buffer.alloc(4)
+    message.setAt(0, "u32", value)
+    return message
+}
+
+/** Names bytes of a region. */
+export function nameOf(
+    region: Region,
+    offset: number,
+    length: number
+): MessageDescriptor {
+    const { id, generation } = region.handle
+    return new MessageDescriptor(id, generation, offset, length)
+}
+
+export function ringOf(ringSize: number, maxMsgSize: number): RingBuffer {
+    const config = { ringSize, maxMsgSize }
+    return new RingBuffer(config, Buffer.alloc(requiredMemory(config)))
+}
+
+export function queueOf(ringSize: number, maxMsgSize = 4): KernelQueue {
+    return new KernelQueue({ ringSize, maxMsgSize })
+}
+
+export enum Bytes {
+    Descriptor = 24,
+}
+
+export function descriptorQueueOf(ringSize: number): KernelQueue {
+    return queueOf(ringSize, Bytes.Descriptor)
+}
+
+/** One that drops the oldest. */
+export function droppingQueueOf(ringSize: number, maxMsgSize = 4): KernelQueue {
+    const overflow = OverflowPolicy.DropOldest
+    return new KernelQueue({ ringSize, maxMsgSize, overflow })
 }
 
 /** So many of them, of four entries each. */
@@ -78,6 +122,11 @@ export function statsOf(queue: KernelQueue): QueueStats {
     const stats = new QueueStats()
     check(queue.stats(stats))
     return stats
+}
+
+/** Sends bytes without waiting: "1,2,3". */
+export function fill(queue: RingBuffer, bytes: number[]) {
+    for (const each of bytes) check(queue.send(byte(each)))
 }
 
 /** Takes all that is queued. Returns the first bytes, in the order of delivery: "1,2,3". */
@@ -122,15 +171,4 @@ export async function settle() {
 /** Waits for something that must come, however slow the machine. */
 export async function until(condition: () => boolean) {
     for (let i = 0; i < 1000 && !condition(); ++i) await ds.sleep(5)
-}
-
-/** A task that sleeps as long as another waits: the VM's own lateness, to measure that of a wait against. */
-export class Reference {
-    elapsed = -1
-
-    async run(ticks: number) {
-        const start = ds.millis()
-        await ds.sleep(ticks)
-        this.elapsed = ds.millis() - start
-    }
 }

@@ -8,26 +8,16 @@ import {
     KernelQueue,
     MsgPriority,
 } from "../../src"
-import { Call, endsWith, fill, start } from "./calls"
-import { startSend } from "./calls"
-import {
-    byte,
-    drain,
-    equal,
-    nothingLost,
-    queueOf,
-    settle,
-    statsOf,
-    within,
-} from "./support"
+import { byte, drain, equal, fill, nothingLost } from "./support"
+import { queueOf, settle, statsOf, within } from "./support"
+import { endsWith, startSend, startTask } from "./tasks"
 
 /** A task that is out of time so many times in a row. */
 function startImpatient(queue: KernelQueue, timeout: number, times: number) {
-    const into = Buffer.alloc(4)
-    return start(new Call(), async () => {
+    return startTask(async task => {
         let expired = 0
         for (let i = 0; i < times; ++i) {
-            const result = await queue.recvTimeout(into, timeout)
+            const result = await queue.recvTimeout(task.into, timeout)
             if (result === -KernelError.Timeout) expired++
         }
         return expired
@@ -44,9 +34,9 @@ describe("threadx", () => {
         check(queue.recv(into))
         check(queue.recv(into))
         fill(queue, [5, 6]) // in the first two slots
-        const first = startSend(queue, byte(7), FOREVER)
+        const first = startSend(queue, byte(7))
         await settle()
-        const second = startSend(queue, byte(8), FOREVER)
+        const second = startSend(queue, byte(8))
         await settle()
         equal(statsOf(queue).waitingSenders, 2, "both wait")
         equal(queue.recv(into), 1, "one is received")
@@ -62,7 +52,7 @@ describe("threadx", () => {
         fill(queue, [1, 2])
         const low = startSend(queue, byte(3), FOREVER, MsgPriority.Low)
         await settle()
-        const normal = startSend(queue, byte(4), FOREVER)
+        const normal = startSend(queue, byte(4))
         await settle()
         const urgent = startSend(queue, byte(5), FOREVER, MsgPriority.Urgent)
         await settle()
@@ -86,7 +76,7 @@ describe("threadx", () => {
         await settle()
         const expired = startSend(queue, byte(3), 200, MsgPriority.High)
         await settle()
-        const normal = startSend(queue, byte(4), FOREVER)
+        const normal = startSend(queue, byte(4))
         await settle()
         const high = startSend(queue, byte(5), FOREVER, MsgPriority.High)
         await settle()
@@ -111,24 +101,9 @@ describe("threadx", () => {
         await endsWith(sender, -KernelError.Timeout, "no room")
         await endsWith(first, 3, "no message, each time")
         await endsWith(second, 3, "no message, each time")
-        within(
-            sender.end - sender.begin,
-            32,
-            Infinity,
-            "not before its deadline"
-        )
-        within(
-            first.end - first.begin,
-            60,
-            Infinity,
-            "not before any of its three"
-        )
-        within(
-            second.end - second.begin,
-            60,
-            Infinity,
-            "not before any of its three"
-        )
+        within(sender.elapsed(), 32, Infinity, "not before its deadline")
+        for (const each of [first, second])
+            within(each.elapsed(), 60, Infinity, "nor before any of its three")
         equal(statsOf(empty).timeouts, 6, "those of the receivers")
         equal(statsOf(full).timeouts, 1, "that of the sender")
         equal(statsOf(empty).waitingReceivers, 0, "none waits on")

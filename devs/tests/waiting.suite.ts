@@ -10,82 +10,11 @@ import {
     MsgPriority,
     ReceivedMessage,
 } from "../../src"
-import { byte, drain, equal, nothingLost, Reference } from "./support"
-import { queueOf, settle, stateOf, statsOf, until, within } from "./support"
-
-/** A task that receives once, and what came of it. */
-class Receiver {
-    readonly into = Buffer.alloc(4)
-    readonly message = new ReceivedMessage()
-    result: number = undefined
-    elapsed = -1
-
-    async run(queue: KernelQueue, timeout: number) {
-        const start = ds.millis()
-        this.result = await queue.recvTypedTimeout(
-            this.into,
-            this.message,
-            timeout
-        )
-        this.elapsed = ds.millis() - start
-    }
-}
-
-function startReceiver(queue: KernelQueue, timeout: number): Receiver {
-    const receiver = new Receiver()
-    const run = async () => await receiver.run(queue, timeout)
-    run.start()
-    return receiver
-}
-
-async function ended(receiver: Receiver) {
-    await until(() => receiver.result !== undefined)
-}
-
-/** A task that sends once, and what came of it. */
-class Sender {
-    result: number = undefined
-    fiber: ds.Fiber
-    constructor(readonly msg: Buffer) {}
-
-    async run(queue: KernelQueue, timeout: number, priority: MsgPriority) {
-        this.fiber = ds.Fiber.self()
-        this.result = await queue.sendTimeout(this.msg, timeout, priority)
-    }
-}
-
-function startSender(
-    queue: KernelQueue,
-    msg: Buffer,
-    timeout: number,
-    priority: MsgPriority
-): Sender {
-    const sender = new Sender(msg)
-    const run = async () => await sender.run(queue, timeout, priority)
-    run.start()
-    return sender
-}
-
-/** A task that does nothing but receive for ever. */
-function startParked(queue: KernelQueue): ds.Fiber {
-    const run = async () => {
-        await queue.recvTimeout(Buffer.alloc(4), FOREVER)
-    }
-    return run.start()
-}
-
-async function timesOut(timeout: number) {
-    const queue = queueOf(1)
-    const reference = new Reference()
-    reference.run.start(timeout)
-    const receiver = startReceiver(queue, timeout)
-    await ended(receiver)
-    await until(() => reference.elapsed >= 0)
-    equal(receiver.result, -KernelError.Timeout, "out of time")
-    const latest = Math.max(reference.elapsed, Math.ceil(timeout)) + 1
-    within(receiver.elapsed, timeout, latest, "ticks of " + timeout)
-    equal(statsOf(queue).timeouts, 1, "counted")
-}
+import { byte, drain, equal, fill, nothingLost, queueOf } from "./support"
+import { settle, stateOf, statsOf, until, within } from "./support"
+import { endsWith, startDue, startLater, startRecv } from "./tasks"
+import { startRecvTyped, startSend, startSleep } from "./tasks"
+import { startTask, timesOut } from "./tasks"
 
 describe("waiting", () => {
     beforeEach(settle)
@@ -101,42 +30,39 @@ describe("waiting", () => {
     })
     test("a timeout of 0 never parks", async () => {
         const queue = queueOf(1)
-        let ran = false
-        const other = async () => {
-            await ds.suspend(FOREVER)
-            ran = true
-        }
-        const fiber = other.start()
-        await settle()
-        fiber.resume(0) // it runs at the next park, whoever else is due
+        const other = await startDue()
         const start = ds.millis()
         const into = Buffer.alloc(4)
         equal(await queue.recvTimeout(into, 0), -KernelError.Timeout, "empty")
         check(queue.send(byte(1)))
         equal(await queue.sendTimeout(into, 0), -KernelError.Timeout, "full")
         equal(ds.millis(), start, "no time has passed")
-        equal(ran, false, "no other task has run")
+        equal(other.result, undefined, "no other task has run")
         equal(statsOf(queue).timeouts, 2, "each is counted")
         equal(statsOf(queue).sent, 1, "nothing was sent")
     })
     test("a receive times out at its deadline, not before", async () => {
-        for (const timeout of [1, 2, 7.2, 50]) await timesOut(timeout)
+        for (const ticks of [1, 2, 7.2, 50]) {
+            const queue = queueOf(1)
+            const sleep = startSleep(ticks)
+            await timesOut(startRecvTyped(queue, ticks), sleep)
+            equal(statsOf(queue).timeouts, 1, "counted")
+        }
     })
     test("a send times out, and nothing was sent", async () => {
         const queue = queueOf(1)
         check(queue.send(byte(1)))
-        const sender = startSender(queue, byte(2), 100, MsgPriority.Urgent)
+        const sender = startSend(queue, byte(2), 100, MsgPriority.Urgent)
         await settle()
         equal(statsOf(queue).waitingSenders, 1, "it waits")
-        await until(() => sender.result !== undefined)
-        equal(sender.result, -KernelError.Timeout, "out of time")
+        await endsWith(sender, -KernelError.Timeout, "out of time")
         equal(statsOf(queue).waitingSenders, 0, "no longer waiting")
         equal(drain(queue), "1", "nothing of it")
         nothingLost(queue)
     })
     test("FOREVER waits without limit", async () => {
         const queue = queueOf(1)
-        const receiver = startReceiver(queue, FOREVER)
+        const receiver = startRecvTyped(queue, FOREVER)
         await ds.sleep(200)
         equal(receiver.result, undefined, "it waits")
         check(queue.send(byte(5)))
@@ -145,7 +71,7 @@ describe("waiting", () => {
     })
     test("a timeout above 2^32 ticks is no short one", async () => {
         const queue = queueOf(1)
-        const receiver = startReceiver(queue, 4294967296 + 5)
+        const receiver = startRecvTyped(queue, 4294967296 + 5)
         await ds.sleep(50)
         equal(receiver.result, undefined, "it waits")
         check(queue.send(byte(5)))
@@ -154,7 +80,7 @@ describe("waiting", () => {
     })
     test("a message goes straight to the waiting task", async () => {
         const queue = queueOf(1)
-        const receiver = startReceiver(queue, 1000)
+        const receiver = startRecvTyped(queue, 1000)
         await settle()
         equal(statsOf(queue).waitingReceivers, 1, "it waits")
         equal(queue.send(hex`0708`, MsgPriority.High), 0, "sent")
@@ -168,24 +94,20 @@ describe("waiting", () => {
         equal(receiver.message.length, 2, "message.length")
         equal(receiver.message.priority, MsgPriority.High, "priority")
         equal(receiver.message.sequence, 0, "sequence")
-        within(receiver.elapsed, 0, 500, "long before its deadline")
+        within(receiver.elapsed(), 0, 500, "long before its deadline")
     })
     test("messages go to tasks in the order in which they began to wait", async () => {
         const queue = queueOf(4)
-        const late: Receiver[] = []
-        const begin = async (delay: number) => {
-            const receiver = new Receiver()
-            late[delay] = receiver
-            await ds.sleep(delay)
-            await receiver.run(queue, FOREVER)
-        }
-        // created in the opposite order of waiting
-        for (let delay = 30; delay >= 10; delay -= 10) begin.start(delay)
+        const begin = (delay: number) =>
+            startTask(async ({ into, message }) => {
+                await ds.sleep(delay)
+                return await queue.recvTypedTimeout(into, message, FOREVER)
+            })
+        const late = [30, 20, 10].map(begin) // the last is the first to wait
         await ds.sleep(45)
-        for (let i = 1; i <= 3; ++i) check(queue.send(byte(i)))
+        fill(queue, [1, 2, 3])
         await settle()
-        for (let i = 1; i <= 3; ++i)
-            equal(late[i * 10].into[0], i, "the one that waited " + i + "th")
+        equal(late.map(task => task.into[0]).join(","), "3,2,1", "messages")
     })
     test("a task that comes back waits behind those that waited on", async () => {
         const queue = queueOf(4)
@@ -208,32 +130,24 @@ describe("waiting", () => {
     })
     test("a waiting buffer that is too small: the message goes to the next", async () => {
         const queue = queueOf(1)
-        let small = 0
-        const first = async () => {
-            small = await queue.recvTimeout(Buffer.alloc(1), FOREVER)
-        }
-        first.start()
+        const first = startRecv(queue, FOREVER, Buffer.alloc(1))
         await settle()
-        const second = startReceiver(queue, FOREVER)
+        const second = startRecvTyped(queue)
         await settle()
         equal(queue.send(hex`0102`), 0, "sent")
         await settle()
-        equal(small, -KernelError.BufferTooSmall, "the first one")
+        equal(first.result, -KernelError.BufferTooSmall, "the first one")
         equal(second.result, 2, "the next one")
         nothingLost(queue)
     })
     test("a waiting buffer that is too small: the message goes into the ring", async () => {
         const queue = queueOf(1)
-        let small = 0
-        const only = async () => {
-            small = await queue.recvTimeout(Buffer.alloc(0), FOREVER)
-        }
-        only.start()
+        const only = startRecv(queue, FOREVER, Buffer.alloc(0))
         await settle()
         equal(queue.send(byte(9)), 0, "sent")
         equal(queue.size(), 1, "in the ring")
         await settle()
-        equal(small, -KernelError.BufferTooSmall, "it wakes")
+        equal(only.result, -KernelError.BufferTooSmall, "it wakes")
         equal(drain(queue), "9", "and the message is there")
     })
     test("room goes to waiting senders by priority, then in order", async () => {
@@ -242,7 +156,7 @@ describe("waiting", () => {
         check(queue.send(byte(99)))
         const priorities = [1, 0, 3, 1, 3, 2]
         for (let i = 0; i < 6; ++i) {
-            startSender(queue, byte(i), FOREVER, priorities[i])
+            startSend(queue, byte(i), FOREVER, priorities[i])
             await settle()
         }
         equal(statsOf(queue).waitingSenders, 6, "all wait")
@@ -256,7 +170,7 @@ describe("waiting", () => {
     test("no later send overtakes a waiting one", async () => {
         const queue = queueOf(1)
         check(queue.send(byte(1)))
-        const waiting = startSender(queue, byte(2), FOREVER, MsgPriority.Normal)
+        const waiting = startSend(queue, byte(2))
         await settle()
         const into = Buffer.alloc(4)
         equal(queue.send(byte(3)), -KernelError.QueueFull, "full")
@@ -271,7 +185,7 @@ describe("waiting", () => {
         const queue = queueOf(1)
         const message = byte(1)
         check(queue.send(byte(0)))
-        startSender(queue, message, FOREVER, MsgPriority.Normal)
+        startSend(queue, message)
         await settle()
         message.setAt(0, "u8", 42)
         equal(drain(queue), "0,42", "what it says then")
@@ -279,7 +193,7 @@ describe("waiting", () => {
     test("a receive that waits wakes its sender in the same step", async () => {
         const queue = queueOf(1)
         check(queue.send(byte(1)))
-        const sender = startSender(queue, byte(2), FOREVER, MsgPriority.Low)
+        const sender = startSend(queue, byte(2), FOREVER, MsgPriority.Low)
         await settle()
         const message = new ReceivedMessage()
         const into = Buffer.alloc(4)
@@ -292,87 +206,69 @@ describe("waiting", () => {
     })
     test("being woken by anyone else neither ends a wait nor moves its deadline", async () => {
         const queue = queueOf(1)
-        const receiver = new Receiver()
-        const reference = new Reference()
-        const run = async () => await receiver.run(queue, 200)
-        reference.run.start(200)
-        const fiber = run.start()
+        const sleep = startSleep(200)
+        const receiver = startRecvTyped(queue, 200)
         for (let i = 0; i < 10; ++i) {
             await settle()
-            fiber.resume(i)
+            receiver.fiber.resume(i)
         }
         await settle()
         equal(receiver.result, undefined, "it still waits")
-        await ended(receiver)
-        await until(() => reference.elapsed >= 0)
-        equal(receiver.result, -KernelError.Timeout, "then it is out of time")
-        within(receiver.elapsed, 200, reference.elapsed + 1, "its one deadline")
+        await timesOut(receiver, sleep) // at its one deadline
     })
     test("a foreign resume loses no message", async () => {
         const queue = queueOf(1)
-        const receiver = new Receiver()
-        const run = async () => await receiver.run(queue, FOREVER)
-        const fiber = run.start()
+        const receiver = startRecvTyped(queue)
         await settle()
-        fiber.resume(-1)
+        receiver.fiber.resume(-1)
         check(queue.send(byte(5)))
-        fiber.resume(undefined)
+        receiver.fiber.resume(undefined)
         await settle()
         equal(receiver.result, 1, "the message")
         equal(receiver.into[0], 5, "its byte")
     })
     test("a message that is there beats an expired deadline", async () => {
         const queue = queueOf(1)
-        const sender = async () => {
-            // due in the very tick of the deadline, and run before the receiver: it was created before
-            await ds.sleep(10)
-            check(queue.send(byte(1)))
-        }
-        sender.start()
-        const receiver = startReceiver(queue, 10)
-        await ended(receiver)
-        equal(receiver.result, 1, "the message")
+        // due in the very tick of the deadline, and run before the receiver: it was created before
+        startLater(10, () => queue.send(byte(1)))
+        const receiver = startRecvTyped(queue, 10)
+        await endsWith(receiver, 1, "the message")
         equal(queue.isEmpty(), true, "delivered once")
         nothingLost(queue)
     })
     test("a message that comes after the deadline stays", async () => {
         const queue = queueOf(1)
-        const receiver = startReceiver(queue, 10)
-        const sender = async () => {
-            // due in the very tick of the deadline, and run after the receiver
-            await ds.sleep(10)
-            check(queue.send(byte(1)))
-        }
-        sender.start()
-        await ended(receiver)
-        await until(() => queue.sendCount() === 1)
+        const receiver = startRecvTyped(queue, 10)
+        // due in the very tick of the deadline, and run after the receiver
+        const sender = startLater(10, () => queue.send(byte(1)))
+        await endsWith(sender, 0, "sent")
+        await until(() => receiver.end >= 0)
         const timedOut = receiver.result === -KernelError.Timeout
         equal(drain(queue), timedOut ? "1" : "", "delivered once")
         nothingLost(queue)
     })
     test("a message that comes long after the deadline stays", async () => {
         const queue = queueOf(1)
-        const receiver = startReceiver(queue, 10)
-        await ended(receiver)
+        const receiver = startRecvTyped(queue, 10)
+        await endsWith(receiver, -KernelError.Timeout, "out of time")
         await ds.sleep(20)
-        equal(receiver.result, -KernelError.Timeout, "out of time")
         equal(queue.send(byte(1)), 0, "sent")
         equal(drain(queue), "1", "and there")
     })
     test("a dead receiver loses nothing for others", async () => {
         const queue = queueOf(2)
-        const dead = startParked(queue)
+        const dead = startRecv(queue)
         await settle()
-        const alive = startReceiver(queue, FOREVER)
+        const alive = startRecvTyped(queue)
         await settle()
-        dead.terminate()
+        dead.fiber.terminate()
         equal(statsOf(queue).waitingReceivers, 1, "one lives")
         equal(queue.send(byte(1)), 0, "sent")
         await settle()
         equal(alive.result, 1, "the next one has it")
-        const last = startParked(queue)
+        const last = startRecv(queue)
         await settle()
-        last.terminate()
+        last.fiber.terminate()
         equal(queue.send(byte(2)), 0, "none left")
         equal(drain(queue), "2", "it stays in the ring")
         nothingLost(queue)
@@ -380,9 +276,9 @@ describe("waiting", () => {
     test("a dead sender's room goes to the next", async () => {
         const queue = queueOf(1)
         check(queue.send(byte(0)))
-        const dead = startSender(queue, byte(1), FOREVER, MsgPriority.Urgent)
+        const dead = startSend(queue, byte(1), FOREVER, MsgPriority.Urgent)
         await settle()
-        const alive = startSender(queue, byte(2), FOREVER, MsgPriority.Low)
+        const alive = startSend(queue, byte(2), FOREVER, MsgPriority.Low)
         await settle()
         dead.fiber.terminate()
         equal(statsOf(queue).waitingSenders, 1, "one lives")
@@ -393,10 +289,10 @@ describe("waiting", () => {
     })
     test("a task that dies before it can use its message has received it", async () => {
         const queue = queueOf(1)
-        const fiber = startParked(queue)
+        const task = startRecv(queue)
         await settle()
         check(queue.send(byte(1)))
-        fiber.terminate()
+        task.fiber.terminate()
         equal(queue.recvCount(), 1, "received")
         equal(queue.send(byte(2)), 0, "the queue goes on")
         equal(drain(queue), "2", "with the next")
@@ -406,31 +302,28 @@ describe("waiting", () => {
         const queue = queueOf(1)
         const other = queueOf(1)
         for (let i = 0; i < 5; ++i) {
-            const dead = startParked(queue)
+            const dead = startRecv(queue)
             await settle()
-            dead.terminate()
+            dead.fiber.terminate()
         }
-        const receivers = [1, 2, 3].map(_ => startReceiver(other, FOREVER))
+        const receivers = [1, 2, 3].map(_ => startRecvTyped(other))
         await settle()
-        for (let i = 0; i < 3; ++i) check(other.send(byte(i)))
+        fill(other, [0, 1, 2])
         await settle()
         for (let i = 0; i < 3; ++i) equal(receivers[i].into[0], i, "its own")
     })
     test("nothing that a dead task brought is kept", async () => {
         // more than a board's heap in all: were it kept, the VM would panic
         const queue = queueOf(1)
-        const receive = async () => {
-            await queue.recvTimeout(Buffer.alloc(8000), FOREVER)
-        }
-        for (let i = 0; i < 10; ++i) startReceiver(queue, FOREVER)
+        for (let i = 0; i < 10; ++i) startRecvTyped(queue)
         await settle()
         for (let i = 0; i < 10; ++i) check(queue.send(byte(i)))
         await settle()
         for (let i = 0; i < 20; ++i) {
-            const fiber = receive.start()
+            const task = startRecv(queue, FOREVER, Buffer.alloc(8000))
             await settle()
             if (i < 10) check(queue.send(byte(i))) // served, and dead before it runs
-            fiber.terminate()
+            task.fiber.terminate()
         }
         equal(statsOf(queue).waitingReceivers, 0, "all are dead")
         nothingLost(queue)
@@ -439,9 +332,9 @@ describe("waiting", () => {
         const full = queueOf(1)
         const empty = queueOf(1)
         check(full.send(byte(1)))
-        const sender = startSender(full, byte(2), FOREVER, MsgPriority.Normal)
-        const first = startReceiver(empty, FOREVER)
-        const second = startReceiver(empty, 500)
+        const sender = startSend(full, byte(2))
+        const first = startRecvTyped(empty)
+        const second = startRecvTyped(empty, 500)
         await settle()
         full.close()
         empty.close()
@@ -478,9 +371,7 @@ describe("waiting", () => {
         const queue = queueOf(2)
         check(queue.send(byte(1)))
         check(queue.send(byte(2), MsgPriority.Urgent))
-        const waiting = [3, 4, 5].map(n =>
-            startSender(queue, byte(n), FOREVER, MsgPriority.Normal)
-        )
+        const waiting = [3, 4, 5].map(n => startSend(queue, byte(n)))
         await settle()
         equal(queue.purge(), 2, "what was queued")
         nothingLost(queue)

@@ -9,26 +9,16 @@ import {
     MsgPriority,
     RingEntry,
 } from "../../src"
-import { Call, endsWith, fill } from "./calls"
-import { start, startSend } from "./calls"
-import {
-    byte,
-    drain,
-    equal,
-    nothingLost,
-    queueOf,
-    settle,
-    statsOf,
-    until,
-} from "./support"
+import { byte, drain, equal, fill, nothingLost } from "./support"
+import { queueOf, settle, statsOf, until } from "./support"
+import { endsWith, startSend, startTask, Task } from "./tasks"
 
 /** Receives so many messages. Each leaves "byte/used/free" in `seen`. */
-function startReader(queue: KernelQueue, count: number, seen: string[]): Call {
-    const call = new Call()
-    return start(call, async () => {
+function startReader(queue: KernelQueue, count: number, seen: string[]): Task {
+    return startTask(async ({ into }) => {
         for (let i = 0; i < count; ++i) {
-            check(await queue.recvTimeout(call.into, FOREVER))
-            const parts = [call.into[0], queue.size(), queue.available()]
+            check(await queue.recvTimeout(into, FOREVER))
+            const parts = [into[0], queue.size(), queue.available()]
             seen.push(parts.join("/"))
         }
         return count
@@ -78,14 +68,13 @@ describe("zephyr", () => {
     })
     test("an empty queue: nothing to see, nothing at once, nothing in time, then a put", async () => {
         const queue = queueOf(1)
-        const reader = new Call()
         const seen: number[] = []
-        start(reader, async () => {
+        const reader = startTask(async ({ into }) => {
             seen.push(queue.peek(new RingEntry()))
-            seen.push(queue.recv(reader.into))
-            seen.push(await queue.recvTimeout(reader.into, 0))
-            seen.push(await queue.recvTimeout(reader.into, 30))
-            return await queue.recvTimeout(reader.into, FOREVER)
+            seen.push(queue.recv(into))
+            seen.push(await queue.recvTimeout(into, 0))
+            seen.push(await queue.recvTimeout(into, 30))
+            return await queue.recvTimeout(into, FOREVER)
         })
         await until(() => seen.length === 4)
         equal(seen.join(","), "-7,-7,-8,-8", "QueueEmpty twice, Timeout twice")
@@ -101,7 +90,7 @@ describe("zephyr", () => {
         const queue = queueOf(1)
         fill(queue, [1])
         const seen: number[] = []
-        const writer = start(new Call(), async () => {
+        const writer = startTask(async () => {
             seen.push(queue.send(byte(2)))
             seen.push(await queue.sendTimeout(byte(3), 0))
             seen.push(await queue.sendTimeout(byte(4), 30))
@@ -123,7 +112,7 @@ describe("zephyr", () => {
         const queue = queueOf(2)
         fill(queue, [1])
         check(queue.send(byte(0), MsgPriority.High)) // Zephyr puts it in front
-        const pending = startSend(queue, byte(2), FOREVER)
+        const pending = startSend(queue, byte(2))
         await settle()
         equal(pending.result, undefined, "it pends")
         const into = Buffer.alloc(4)
