@@ -10,8 +10,8 @@ import {
     Region,
     Schema,
 } from "../../src"
-import { fill } from "./calls"
-import { byte, equal, settle, stateOf } from "./support"
+import { byte, Bytes, descriptorQueueOf, equal, fill } from "./support"
+import { nameOf, queueOf, settle, stateOf } from "./support"
 
 enum Code {
     QueueFull = -6,
@@ -22,14 +22,6 @@ enum Code {
     MessageTooLarge = -26,
     InvalidDescriptorRegion = -27,
     QueueClosed = -64,
-}
-
-enum Size {
-    Descriptor = 24,
-}
-
-function queueOf(ringSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize: Size.Descriptor })
 }
 
 const noDescriptors: any[] = [
@@ -51,7 +43,7 @@ async function isRefused(
     error: number,
     what: string
 ) {
-    const queue = queueOf(2)
+    const queue = descriptorQueueOf(2)
     const before = stateOf(queue)
     const into = Buffer.alloc(8)
     into.fillAt(0, 8, 0xee)
@@ -129,27 +121,25 @@ describe("bad descriptors", () => {
             [4, -4],
         ]
         for (const region of regions) {
-            const { id, generation } = region.handle
             for (const range of outside) {
                 const offset = range[0]
                 const length = range[1]
                 await isRefused(
-                    new MessageDescriptor(id, generation, offset, length),
+                    nameOf(region, offset, length),
                     Code.InvalidArgument,
                     offset + " + " + length
                 )
             }
-            const all = new MessageDescriptor(id, generation, 0, 4)
+            const all = nameOf(region, 0, 4)
             equal(all.isValid(), true, "all of it")
             check(region.destroy())
         }
     })
     test("no byte at all", async () => {
         const region = Region.immutable(hex`01020304`)
-        const { id, generation } = region.handle
         for (const offset of [0, 2, 4])
             await isRefused(
-                new MessageDescriptor(id, generation, offset, 0),
+                nameOf(region, offset, 0),
                 Code.InvalidArgument,
                 "length 0"
             )
@@ -157,22 +147,20 @@ describe("bad descriptors", () => {
     })
     test("offsets and lengths that are no numbers", async () => {
         const region = Region.immutable(hex`01020304`)
-        const { id, generation } = region.handle
         const wrong: any[] = [undefined, null, "1", true, {}, [1]]
         for (const each of wrong) {
-            const offset = new MessageDescriptor(id, generation, each, 1)
+            const offset = nameOf(region, each, 1)
             await isRefused(offset, Code.InvalidArgument, "offset " + each)
-            const length = new MessageDescriptor(id, generation, 0, each)
+            const length = nameOf(region, 0, each)
             await isRefused(length, Code.InvalidArgument, "length " + each)
         }
         check(region.destroy())
     })
     test("bytes that can change", async () => {
         const slab = Region.slab(4, 2)
-        const { id, generation } = slab.handle
         check(slab.alloc())
         await isRefused(
-            new MessageDescriptor(id, generation, 0, 4),
+            nameOf(slab, 0, 4),
             Code.InvalidDescriptorRegion,
             "a slab"
         )
@@ -180,9 +168,9 @@ describe("bad descriptors", () => {
     })
     test("garbage from a ring names nothing", async () => {
         const region = Region.immutable(hex`01020304`)
-        const queue = queueOf(2)
-        const garbage = Buffer.alloc(Size.Descriptor)
-        const into = Buffer.alloc(Size.Descriptor)
+        const queue = descriptorQueueOf(2)
+        const garbage = Buffer.alloc(Bytes.Descriptor)
+        const into = Buffer.alloc(Bytes.Descriptor)
         const message = new ReceivedMessage()
         const descriptor = new MessageDescriptor(0, 0, 0, 0)
         for (let i = 0; i < 64; ++i) {
@@ -194,13 +182,13 @@ describe("bad descriptors", () => {
             check(queue.send(garbage))
             check(queue.recvTyped(into, message))
             equal(message.isDescriptor(), false, "it was sent as bytes")
-            equal(descriptor.fromBytes(into, 0), Size.Descriptor, "any bytes")
+            equal(descriptor.fromBytes(into, 0), Bytes.Descriptor, "any bytes")
             await isRefusedAnyhow(descriptor)
         }
         check(region.destroy())
     })
     test("what is no descriptor", async () => {
-        const queue = queueOf(2)
+        const queue = descriptorQueueOf(2)
         const before = stateOf(queue)
         for (const wrong of noDescriptors) {
             equal(queue.sendDescriptor(wrong), -25, "send " + wrong)
@@ -211,9 +199,8 @@ describe("bad descriptors", () => {
     })
     test("priorities and timeouts that are none", async () => {
         const region = Region.immutable(hex`01020304`)
-        const { id, generation } = region.handle
-        const good = new MessageDescriptor(id, generation, 0, 4)
-        const queue = queueOf(2)
+        const good = nameOf(region, 0, 4)
+        const queue = descriptorQueueOf(2)
         const before = stateOf(queue)
         const wrong: any[] = [null, "1", NaN, -1, -0.5, {}, []]
         for (const each of wrong) {
@@ -231,14 +218,14 @@ describe("bad descriptors", () => {
     test("of several errors the first of the contract's order is told", () => {
         const region = Region.immutable(hex`01020304`)
         const { id, generation } = region.handle
-        const good = new MessageDescriptor(id, generation, 0, 4)
+        const good = nameOf(region, 0, 4)
         const stale = new MessageDescriptor(id, generation + 1, 9, 9)
-        const small = new KernelQueue({ ringSize: 1, maxMsgSize: 23 })
+        const small = queueOf(1, 23)
         equal(small.sendDescriptor(stale), Code.MessageTooLarge, "23 bytes")
         equal(small.sendDescriptor(good), Code.MessageTooLarge, "23 bytes")
         small.close()
         equal(small.sendDescriptor(stale), Code.QueueClosed, "closed first")
-        const full = queueOf(1)
+        const full = descriptorQueueOf(1)
         fill(full, [1])
         equal(full.sendDescriptor(stale), Code.StaleHandle, "stale, then full")
         equal(full.sendDescriptor(good), Code.QueueFull, "full")
@@ -251,20 +238,25 @@ describe("bad descriptors", () => {
         const region = Region.immutable(hex`01020304`)
         const { id, generation } = region.handle
         check(region.destroy())
-        const small = new KernelQueue({ ringSize: 1, maxMsgSize: 23 })
-        const closed = queueOf(1)
+        const small = queueOf(1, 23)
+        const closed = descriptorQueueOf(1)
         closed.close()
         const schema = new Schema(1, [{ name: "value", format: "u8" }])
         const typed = new KernelQueue({ schema })
         const into = Buffer.alloc(0)
         for (const wrong of [-1, 1.5]) {
             for (const descriptor of [
-                new MessageDescriptor(id, generation, wrong, 1),
-                new MessageDescriptor(id, generation, 0, wrong),
+                nameOf(region, wrong, 1),
+                nameOf(region, 0, wrong),
                 new MessageDescriptor(id, wrong, 0, 1),
                 new MessageDescriptor(wrong, generation, 0, 1),
             ]) {
-                for (const queue of [queueOf(1), small, closed, typed])
+                for (const queue of [
+                    descriptorQueueOf(1),
+                    small,
+                    closed,
+                    typed,
+                ])
                     equal(
                         queue.sendDescriptor(descriptor),
                         Code.InvalidArgument,
@@ -277,13 +269,12 @@ describe("bad descriptors", () => {
                 )
             }
         }
-        const empty = new MessageDescriptor(id, generation, 0, 0)
+        const empty = nameOf(region, 0, 0)
         equal(small.sendDescriptor(empty), Code.InvalidArgument, "no byte")
     })
     test("a buffer that cannot take what a descriptor names", () => {
         const region = Region.immutable(hex`01020304`)
-        const { id, generation } = region.handle
-        const good = new MessageDescriptor(id, generation, 0, 4)
+        const good = nameOf(region, 0, 4)
         const noBuffers: any[] = [
             undefined,
             null,
@@ -328,7 +319,7 @@ describe("bad descriptors", () => {
             "as it was"
         )
         equal(descriptor.offset, 3, "it too")
-        equal(descriptor.fromBytes(flash, 0), Size.Descriptor, "from flash")
+        equal(descriptor.fromBytes(flash, 0), Bytes.Descriptor, "from flash")
         equal(descriptor.offset, 0, "read")
     })
     test("fields that 24 bytes cannot hold", () => {
@@ -356,16 +347,15 @@ describe("bad descriptors", () => {
     })
     test("a queue that goes on with good ones", () => {
         const region = Region.immutable(hex`01020304`)
-        const { id, generation } = region.handle
-        const queue = queueOf(1)
+        const queue = descriptorQueueOf(1)
         const message = new ReceivedMessage()
-        const into = Buffer.alloc(Size.Descriptor)
+        const into = Buffer.alloc(Bytes.Descriptor)
         for (let i = 0; i < 4; ++i) {
-            const bad = new MessageDescriptor(id, generation, 4, 1)
+            const bad = nameOf(region, 4, 1)
             equal(queue.sendDescriptor(bad), Code.InvalidArgument, "bad")
-            const good = new MessageDescriptor(id, generation, i, 1)
+            const good = nameOf(region, i, 1)
             equal(queue.sendDescriptor(good), 0, "good")
-            equal(queue.recvTyped(into, message), Size.Descriptor, "received")
+            equal(queue.recvTyped(into, message), Bytes.Descriptor, "received")
             equal(message.descriptor.getAt(0, "u8"), i + 1, "what it names")
         }
         equal(queue.send(byte(1)), 0, "and with bytes")
@@ -375,7 +365,7 @@ describe("bad descriptors", () => {
 
 /** Whatever the error: no byte is read, and a queue does not accept it. */
 async function isRefusedAnyhow(descriptor: MessageDescriptor) {
-    const error = queueOf(1).sendDescriptor(descriptor)
+    const error = descriptorQueueOf(1).sendDescriptor(descriptor)
     equal(error < 0, true, "an error")
     await isRefused(descriptor, error, "garbage")
 }

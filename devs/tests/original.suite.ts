@@ -7,8 +7,6 @@ import { beforeEach, describe, test } from "@devicescript/test"
 import {
     check,
     KernelError,
-    KernelQueue,
-    MessageDescriptor,
     MessageKind,
     MsgPriority,
     ReceivedMessage,
@@ -17,25 +15,14 @@ import {
     RingBuffer,
     validateConfig,
 } from "../../src"
-import { equal, settle, throwsKernelError, within } from "./support"
-
-function heapQueue(ringSize: number, maxMsgSize: number): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize })
-}
-
-function ringOn(ringSize: number, maxMsgSize: number): RingBuffer {
-    const config = { ringSize, maxMsgSize }
-    return new RingBuffer(config, Buffer.alloc(requiredMemory(config)))
-}
+import { equal, nameOf, queueOf, ringOf, settle } from "./support"
+import { throwsKernelError, within } from "./support"
 
 /** Sends a descriptor of some bytes of a region, and destroys the region. */
 function sendRange(region: Region, offset: number, length: number): number {
-    const { id, generation } = region.handle
-    const descriptor = new MessageDescriptor(id, generation, offset, length)
-    const result = heapQueue(16, 256).sendDescriptor(
-        descriptor,
-        MsgPriority.Normal
-    )
+    const descriptor = nameOf(region, offset, length)
+    const queue = queueOf(16, 256)
+    const result = queue.sendDescriptor(descriptor, MsgPriority.Normal)
     check(region.destroy())
     return result
 }
@@ -56,7 +43,7 @@ describe("original", () => {
         equal(validateConfig({ maxMsgSize: 2097152 }), -25, "2 MB")
     })
     test("test_queue_basic", () => {
-        const queue = heapQueue(16, 256)
+        const queue = queueOf(16, 256)
         equal(queue.isEmpty(), true, "empty")
         equal(queue.isFull(), false, "not full")
         check(queue.send(Buffer.from("hello world"), MsgPriority.Normal))
@@ -68,7 +55,7 @@ describe("original", () => {
         equal(queue.isEmpty(), true, "empty again")
     })
     test("test_queue_send_count", () => {
-        const queue = heapQueue(16, 64)
+        const queue = queueOf(16, 64)
         for (let i = 0; i < 5; ++i) check(queue.send(Buffer.from("msg" + i)))
         equal(queue.sendCount(), 5, "sendCount")
         equal(queue.recvCount(), 0, "recvCount")
@@ -77,22 +64,22 @@ describe("original", () => {
         equal(queue.recvCount(), 3, "recvCount then")
     })
     test("test_queue_full", () => {
-        const queue = heapQueue(4, 256)
+        const queue = queueOf(4, 256)
         for (let i = 0; i < 4; ++i) check(queue.send(Buffer.from("msg" + i)))
         equal(queue.isFull(), true, "full")
         const result = queue.send(Buffer.from("overflow"))
         equal(result, -KernelError.QueueFull, "overflow")
     })
     test("test_queue_message_too_large", () => {
-        const result = heapQueue(16, 64).send(Buffer.alloc(128))
+        const result = queueOf(16, 64).send(Buffer.alloc(128))
         equal(result, -KernelError.MessageTooLarge, "128 bytes in 64")
     })
     test("test_queue_recv_empty", () => {
-        const result = heapQueue(16, 64).recv(Buffer.alloc(64))
+        const result = queueOf(16, 64).recv(Buffer.alloc(64))
         equal(result, -KernelError.QueueEmpty, "empty")
     })
     test("test_queue_recv_timeout", async () => {
-        const queue = heapQueue(16, 64)
+        const queue = queueOf(16, 64)
         const start = ds.millis()
         const result = await queue.recvTimeout(Buffer.alloc(64), 10)
         equal(result, -KernelError.Timeout, "out of time")
@@ -112,7 +99,7 @@ describe("original", () => {
         equal(result, -KernelError.InvalidArgument, "900 + 200 of 1000")
     })
     test("test_received_message_types", () => {
-        const queue = heapQueue(16, 64)
+        const queue = queueOf(16, 64)
         const message = new ReceivedMessage()
         const into = Buffer.alloc(64)
         check(queue.send(Buffer.from("inline"), MsgPriority.High))
@@ -129,7 +116,7 @@ describe("original", () => {
         within(difference, 8 + 1, 8 + 1 + 4, "a header of 8, a payload, links")
     })
     test("test_ring_buffer_basic", () => {
-        const ring = ringOn(64, 256)
+        const ring = ringOf(64, 256)
         equal(ring.isEmpty(), true, "empty")
         equal(ring.isFull(), false, "not full")
         equal(ring.size(), 0, "size")
@@ -142,14 +129,14 @@ describe("original", () => {
         equal(ring.isEmpty(), true, "empty again")
     })
     test("test_ring_buffer_full", () => {
-        const ring = ringOn(4, 256)
+        const ring = ringOf(4, 256)
         for (let i = 0; i < 4; ++i) check(ring.send(Buffer.from("msg" + i)))
         equal(ring.isFull(), true, "full")
         const result = ring.send(Buffer.from("overflow"))
         equal(result, -KernelError.QueueFull, "overflow")
     })
     test("test_ring_buffer_wraparound", () => {
-        const ring = ringOn(4, 256)
+        const ring = ringOf(4, 256)
         const into = Buffer.alloc(256)
         for (let round = 0; round < 10; ++round) {
             for (let i = 0; i < 4; ++i)
@@ -162,7 +149,7 @@ describe("original", () => {
         }
     })
     test("test_ring_buffer_priority", () => {
-        const ring = ringOn(8, 256)
+        const ring = ringOf(8, 256)
         const message = new ReceivedMessage()
         const into = Buffer.alloc(256)
         check(ring.send(Buffer.from("low"), MsgPriority.Low))

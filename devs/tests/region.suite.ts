@@ -4,19 +4,13 @@ import { beforeEach, describe, test } from "@devicescript/test"
 import {
     check,
     KernelError,
-    KernelQueue,
     MessageDescriptor,
     Region,
     RegionPolicy,
 } from "../../src"
 import { records } from "../../src/typed/region"
-import {
-    byte,
-    equal,
-    settle,
-    throwsKernelError,
-    throwsMessage,
-} from "./support"
+import { byte, descriptorQueueOf, equal, nameOf, settle } from "./support"
+import { throwsKernelError, throwsMessage } from "./support"
 
 enum Code {
     StaleHandle = -19,
@@ -82,12 +76,7 @@ function makesNone(size: any, code: number) {
 
 /** Every call that might write, with all that it might be made with. */
 function tryToWrite(region: Region, data: Buffer) {
-    const descriptor = new MessageDescriptor(
-        region.handle.id,
-        region.handle.generation,
-        0,
-        4
-    )
+    const descriptor = nameOf(region, 0, 4)
     const into = Buffer.alloc(4)
     region.append(data)
     region.alloc()
@@ -392,7 +381,7 @@ describe("handles", () => {
         equal(second.handle.generation, generation + 1, "the next generation")
         check(second.append(hex`02`))
         const into = Buffer.alloc(1)
-        const old = new MessageDescriptor(id, generation, 0, 1)
+        const old = nameOf(first, 0, 1)
         equal(old.read(into), Code.StaleHandle, "the old handle is stale")
         const future = new MessageDescriptor(id, generation + 2, 0, 1)
         equal(future.read(into), Code.StaleHandle, "one of the future, too")
@@ -412,8 +401,7 @@ describe("handles", () => {
     })
     test("a handle stays stale however often its id is used again", async () => {
         const first = Region.immutable(hex`01`)
-        const { id, generation } = first.handle
-        const old = new MessageDescriptor(id, generation, 0, 1)
+        const old = nameOf(first, 0, 1)
         check(first.destroy())
         for (let i = 0; i < 300; ++i) {
             const next = Region.immutable(hex`02`)
@@ -439,10 +427,10 @@ describe("handles", () => {
         destroyAll([next])
     })
     test("a queue's region is a slab over its backing, made once", () => {
-        const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 24 })
+        const queue = descriptorQueueOf(2)
         const handle = queue.region()
         equal(queue.region(), handle, "made once")
-        const other = new KernelQueue({ ringSize: 2, maxMsgSize: 24 }).region()
+        const other = descriptorQueueOf(2).region()
         equal(other.id === handle.id, false, "each its own")
         const own = new MessageDescriptor(handle.id, handle.generation, 0, 8)
         equal(own.isValid(), false, "no descriptor names a ring's bytes")

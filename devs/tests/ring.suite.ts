@@ -4,26 +4,20 @@ import { beforeEach, describe, test } from "@devicescript/test"
 import {
     check,
     KernelError,
-    KernelQueue,
     MessageKind,
     MsgPriority,
-    OverflowPolicy,
     QueueStats,
     ReceivedMessage,
     requiredMemory,
     RingBuffer,
     RingEntry,
 } from "../../src"
-import { byte, drain, equal, nothingLost, settle } from "./support"
+import { byte, drain, droppingQueueOf, equal } from "./support"
+import { nothingLost, ringOf, settle } from "./support"
 
 enum Opcodes {
     /** Sends and receives that fit between two parks, with room to spare for the test around them. */
     PairsBetweenParks = 400,
-}
-
-function ringOf(ringSize: number, maxMsgSize: number): RingBuffer {
-    const config = { ringSize, maxMsgSize }
-    return new RingBuffer(config, Buffer.alloc(requiredMemory(config)))
 }
 
 /** The priority of the i-th message of a mix, two bits each. */
@@ -320,8 +314,7 @@ describe("ring", () => {
         equal(ring.size(), 1000, "size")
     })
     test("DropOldest drops the oldest of the lowest priority", () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 4, maxMsgSize: 1, overflow })
+        const queue = droppingQueueOf(4, 1)
         const stats = new QueueStats()
         for (const i of [1, 2, 3, 4]) check(queue.send(byte(i)))
         equal(queue.send(byte(5)), 0, "the same priority")
@@ -335,8 +328,7 @@ describe("ring", () => {
         nothingLost(queue)
     })
     test("DropOldest drops the only message of the lowest priority", () => {
-        const overflow = OverflowPolicy.DropOldest
-        const queue = new KernelQueue({ ringSize: 4, maxMsgSize: 1, overflow })
+        const queue = droppingQueueOf(4, 1)
         for (const p of [3, 2, 2, 0]) check(queue.send(byte(p), p))
         check(queue.send(byte(20), MsgPriority.High))
         check(queue.send(byte(21), MsgPriority.High))
@@ -344,8 +336,7 @@ describe("ring", () => {
         equal(drain(queue), "3,2,20,21", "order")
     })
     test("a mailbox holds the newest message", () => {
-        const overflow = OverflowPolicy.DropOldest
-        const box = new KernelQueue({ ringSize: 1, maxMsgSize: 1, overflow })
+        const box = droppingQueueOf(1, 1)
         for (let i = 0; i < 5; ++i) equal(box.send(byte(i)), 0, "accepted")
         equal(drain(box), "4", "the newest")
         nothingLost(box)
