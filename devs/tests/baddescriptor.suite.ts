@@ -12,6 +12,7 @@ import {
 } from "../../src"
 import { byte, Bytes, descriptorQueueOf, equal, fill } from "./support"
 import { nameOf, queueOf, settle, stateOf } from "./support"
+import { noBuffers } from "./wrong"
 
 enum Code {
     QueueFull = -6,
@@ -275,16 +276,7 @@ describe("bad descriptors", () => {
     test("a buffer that cannot take what a descriptor names", () => {
         const region = Region.immutable(hex`01020304`)
         const good = nameOf(region, 0, 4)
-        const noBuffers: any[] = [
-            undefined,
-            null,
-            "abcd",
-            4,
-            {},
-            [],
-            hex`01020304`,
-        ]
-        for (const wrong of noBuffers)
+        for (const wrong of [...noBuffers, hex`01020304`])
             equal(good.read(wrong), Code.InvalidArgument, "into " + wrong)
         const short = Buffer.alloc(3)
         equal(good.read(short), Code.BufferTooSmall, "3 for 4")
@@ -307,7 +299,6 @@ describe("bad descriptors", () => {
             equal(descriptor.toBytes(bytes, at), -24, "to " + at)
             equal(descriptor.fromBytes(bytes, at), -25, "from " + at)
         }
-        const noBuffers: any[] = [undefined, null, "x", 1, {}, []]
         for (const none of noBuffers) {
             equal(descriptor.toBytes(none, 0), -25, "to " + none)
             equal(descriptor.fromBytes(none, 0), -25, "from " + none)

@@ -13,60 +13,14 @@ import {
 import { byte, droppingQueueOf, equal, fill, queueOf } from "./support"
 import { settle, stateOf } from "./support"
 import { startRecv, startSend } from "./tasks"
+import { noBuffers, noPriorities, noTimeouts } from "./wrong"
 
 enum Code {
     InvalidArgument = -25,
 }
 
-/** Nothing that could be a message. */
-const noBuffers: any[] = [
-    undefined,
-    null,
-    "abc",
-    "",
-    NaN,
-    0,
-    1.5,
-    -1,
-    4294967296,
-    Infinity,
-    true,
-    {},
-    [1, 2],
-]
-
 /** Nothing that could be written to: not in RAM. */
 const flash: any[] = [hex``, hex`00000000`, hex`0000000000000000`]
-
-const noPriorities: any[] = [
-    null,
-    "1",
-    "",
-    NaN,
-    -1,
-    4,
-    0.5,
-    4294967296,
-    Infinity,
-    true,
-    {},
-    [1],
-]
-
-const noTimeouts: any[] = [
-    undefined,
-    null,
-    "10",
-    NaN,
-    -1,
-    -0.5,
-    -4294967296,
-    -Infinity,
-    true,
-    {},
-    [1],
-    hex`00`,
-]
 
 function queueWith(messages: number): KernelQueue {
     const queue = queueOf(2)

@@ -18,6 +18,7 @@ import { drain, fill, queueWith, reading, record } from "./readings"
 import { equal, nameOf, queueOf, settle, stateOf } from "./support"
 import { throwsKernelError } from "./support"
 import { endsWith, startRecvRecord, startSendRecord } from "./tasks"
+import { noPriorities, noTimeouts } from "./wrong"
 
 enum Code {
     QueueFull = -6,
@@ -63,21 +64,6 @@ const noPlaces: any[] = [
     true,
     {},
     [0],
-]
-
-const noPriorities: any[] = [null, "1", NaN, -1, 4, 0.5, 4294967296, true, {}]
-
-const noTimeouts: any[] = [
-    undefined,
-    null,
-    "10",
-    NaN,
-    -1,
-    -0.5,
-    -Infinity,
-    true,
-    {},
-    [1],
 ]
 
 const field: any = { name: "a", format: "u8" }

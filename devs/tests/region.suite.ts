@@ -11,6 +11,7 @@ import {
 import { records } from "../../src/typed/region"
 import { byte, descriptorQueueOf, equal, nameOf, settle } from "./support"
 import { throwsKernelError, throwsMessage } from "./support"
+import { noBuffers } from "./wrong"
 
 enum Code {
     StaleHandle = -19,
@@ -30,7 +31,6 @@ enum Size {
     Many = 7000,
 }
 
-const noBuffers: any[] = [undefined, null, "abc", 0, 1.5, NaN, true, {}, [1]]
 const noCounts: any[] = [undefined, null, "1", NaN, -1, 0.5, -Infinity, {}, []]
 /** Where an offset that is checked carelessly wraps, or reads in front of the buffer. */
 const farOffsets = [
