@@ -29,7 +29,7 @@ export async function runReport(
 }
 
 /**
- * The line is pairs of a name and a figure, so that a program can read it as well as a person: host/verdict.mjs
+ * The line is pairs of a name and a figure, so that a program can read it as well as a person: host/firmware/verdict.mjs
  * does. Counts are sums over both links; depth and high water are "readings+commands".
  */
 function print(readings: Link, commands: Link, panel: Panel) {
