@@ -82,6 +82,14 @@ describe("the bytecode image", () => {
         expect(used.filter(name => waiting.test(name))).toEqual([])
     })
 
+    test("of a program that uses every name has nothing of what looks into a queue", async () => {
+        const all = await libraryFunctions("test/programs/everything.ts")
+        const dump = await libraryFunctions("test/programs/dump.ts")
+        const debug = /^debug\//
+        expect(dump.filter(name => debug.test(name)).length).toBeGreaterThan(5)
+        expect(all.filter(name => debug.test(name))).toEqual([])
+    })
+
     test("of a program with records has nothing of regions", async () => {
         const used = await libraryFunctions("test/programs/records.ts")
         expect(used).toContain("typed/schema.ts encodeUnchecked")

@@ -10,6 +10,7 @@ import {
     requiredMemory,
     RingEntry,
 } from "../../src"
+import { flawOf } from "../../src/debug/flaws"
 import { Mark, Model, Random, Sent, Size } from "./model"
 
 enum Bytes {
@@ -272,6 +273,7 @@ export class History {
     compareFigures() {
         const { model, queue, figures } = this
         const size = model.queued.length
+        this.compare(flawOf(queue), "", "an invariant")
         queue.stats(figures)
         this.compare(figures.sent, model.accepted, "sent")
         this.compare(figures.received, model.received, "received")

@@ -11,6 +11,7 @@ import {
     requiredMemory,
     RingBuffer,
 } from "../../src"
+import { flawOf } from "../../src/debug/flaws"
 
 /** Expects a value. */
 export function equal(actual: any, expected: any, promise: string) {
@@ -94,7 +95,7 @@ export function ringOf(ringSize: number, maxMsgSize: number): RingBuffer {
 }
 
 export function queueOf(ringSize: number, maxMsgSize = 4): KernelQueue {
-    return new KernelQueue({ ringSize, maxMsgSize })
+    return watch(new KernelQueue({ ringSize, maxMsgSize }))
 }
 
 export enum Bytes {
@@ -108,7 +109,30 @@ export function descriptorQueueOf(ringSize: number): KernelQueue {
 /** One that drops the oldest. */
 export function droppingQueueOf(ringSize: number, maxMsgSize = 4): KernelQueue {
     const overflow = OverflowPolicy.DropOldest
-    return new KernelQueue({ ringSize, maxMsgSize, overflow })
+    return watch(new KernelQueue({ ringSize, maxMsgSize, overflow }))
+}
+
+enum Watched {
+    // A check walks all that there is, and the VM allows 131,072 opcodes.
+    /** Those that were made last. */
+    Queues = 2,
+    RingSize = 16,
+}
+
+const watched: KernelQueue[] = []
+
+/** From now on a queue's invariants are checked each time that a test lets tasks run. */
+function watch(queue: KernelQueue): KernelQueue {
+    watched.push(queue)
+    if (watched.length > Watched.Queues) watched.insert(0, -1)
+    return queue
+}
+
+/** Expects the invariants of docs/ARCHITECTURE.md. */
+function areSound() {
+    for (const queue of watched)
+        if (queue.capacity() <= Watched.RingSize)
+            equal(flawOf(queue), "", "the invariants of a queue")
 }
 
 /** So many of them, of four entries each. */
@@ -165,6 +189,7 @@ export function nothingLost(queue: KernelQueue) {
 
 /** Lets all tasks that are due run, and time pass by a tick. */
 export async function settle() {
+    areSound()
     await ds.sleep(1)
 }
 

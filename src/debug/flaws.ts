@@ -12,7 +12,7 @@ import { Link, Slot, SlotLayout } from "../ring/backing"
 import { Header, MsgPriority } from "../ring/entry"
 import { priorityAt } from "../ring/order"
 import { Signal, state, Step } from "../ring/state"
-import { isAlive, newestTask, Outcome, pool, Task } from "../waiting/tasks"
+import { isAlive, newestTask, Outcome, pool } from "../waiting/tasks"
 import { circleOf, insideOf } from "./inside"
 
 /** The first invariant that does not hold; "" if all do. */
@@ -45,10 +45,12 @@ function flawOfCircle(queue: KernelQueue): string {
     const slots = circleOf(queue)
     const { size } = state
     if (slots.length !== queue.capacity() - state.taken) return "a link leads out of the ring"
-    for (let i = 0; i < slots.length; ++i)
-        if (slots.indexOf(slots[i]) !== i) return "a slot is on the circle twice"
-    if (slots.indexOf(reserved) >= 0) return "what is reserved is on the circle"
-    if (slots.indexOf(fronted) >= 0) return "what is fronted is on the circle"
+    for (let i = 0; i < slots.length; ++i) {
+        // links lead back to the first, see below: so if that is here once, all are
+        if (i > 0 && slots[i] === slots[0]) return "a slot is on the circle twice"
+        if (slots[i] === reserved) return "what is reserved is on the circle"
+        if (slots[i] === fronted) return "what is fronted is on the circle"
+    }
     if (slots.length === 0) return ""
     const last = slots[slots.length - 1]
     if (memory.getAt(last + Link.Next, "u16") !== slots[0]) return "the circle is not closed"
@@ -60,14 +62,13 @@ function flawOfCircle(queue: KernelQueue): string {
 
 /** Priorities fall, sequences of one rise, and the last slot of each that order.ts promises is noted. */
 function flawOfOrder(queue: KernelQueue): string {
-    const { memory } = insideOf(queue)
+    const { memory, settings } = insideOf(queue)
     const slots = circleOf(queue)
-    const { maxMsgSize } = queue.config()
     const { size, tail, tailPriority } = state
     if (size === 0) return ""
     if (priorityAt(memory, tail) !== tailPriority) return "the tail's priority is another"
     for (let i = 0; i < size; ++i) {
-        if (memory.getAt(slots[i], "u32") > maxMsgSize) return "a message is too long"
+        if (memory.getAt(slots[i], "u32") > settings.maxMsgSize) return "a message is too long"
         if (i + 1 === size) break
         const fall = priorityAt(memory, slots[i]) - priorityAt(memory, slots[i + 1])
         if (fall < 0) return "a message stands behind one of lower priority"
@@ -90,20 +91,21 @@ function sequenceAt(memory: Buffer, slot: number): number {
     return memory.getAt(slot + Header.Word, "u32") >>> 16
 }
 
-/** The line: ranks fall, each record is of a task that waits, and here. */
+/** The line: ranks fall, and each record that says that it waits here does so once. */
 function flawOfLine(queue: KernelQueue): string {
+    let left = 0
+    for (let task = newestTask; task !== undefined; task = task.older)
+        if (task.line === (queue as any)) left++
     let rank: number = Rank.Receiver
-    const seen: Task[] = []
     for (let task = insideOf(queue).waiting; task !== undefined; task = task.next) {
-        if (seen.indexOf(task) >= 0) return "the line has no end"
-        seen.push(task)
+        if (task.line !== (queue as any)) return "a task waits in another line"
+        if (--left < 0) return "the line has no end"
         if (task.rank > rank) return "a task waits behind one of lower rank"
         rank = task.rank
-        if (task.line !== (queue as any)) return "a task waits in another line"
         if (task.fiber === undefined) return "a free record waits"
         if (task.outcome !== Outcome.None) return "a task waits that has its outcome"
     }
-    return ""
+    return left === 0 ? "" : "a task that waits is not in its line"
 }
 
 /** Who lives and waits cannot be served, and is going to be told. */
@@ -124,7 +126,7 @@ function flawOfSignal(queue: KernelQueue): string {
     return ""
 }
 
-/** Each record is free, or a task's, which waits in one line with it at most. */
+/** A free record is nobody's, and holds nothing. */
 function flawOfRecords(): string {
     for (let task = pool.first; task !== undefined; task = task.next) {
         if (task.fiber !== undefined) return "a task's record is free"
@@ -133,13 +135,6 @@ function flawOfRecords(): string {
         const holds =
             task.buffer !== undefined || task.detail !== undefined || task.move !== undefined
         if (holds) return "a free record holds what a task brought"
-    }
-    for (let task = newestTask; task !== undefined; task = task.older) {
-        if (task.line === undefined) continue
-        let count = 0
-        for (let each = task.line.waiting; each !== undefined; each = each.next)
-            if (each === task) count++
-        if (count !== 1) return "a record is not in its line once"
     }
     return ""
 }

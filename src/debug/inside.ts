@@ -1,5 +1,6 @@
 /** A queue's inside, for the two that look at it: see flaws.ts and dump.ts. No program has it that imports neither. */
 
+import { QueueConfig } from "../base/config"
 import { KernelQueue } from "../queue"
 import { Link, SlotLayout } from "../ring/backing"
 import { RingStep, Signal, state, Step } from "../ring/state"
@@ -9,6 +10,7 @@ import { Task } from "../waiting/tasks"
 export interface Inside {
     readonly step: RingStep
     readonly memory: Buffer
+    readonly settings: QueueConfig
     readonly signal: Signal
     /** Slots, or None. */
     readonly reserved: number
@@ -22,22 +24,16 @@ export function insideOf(queue: KernelQueue): Inside {
 
 /** The queued slots, in the order of their delivery, and then the free ones. As many as there are if the links are right. */
 export function circleOf(queue: KernelQueue): number[] {
-    const { step, memory } = insideOf(queue)
+    const { step, memory, settings } = insideOf(queue)
+    const stride = SlotLayout.Overhead + settings.maxMsgSize
+    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
     const slots: number[] = []
     let left = step(Step.Save) + state.size
-    let slot = state.head
-    for (; left > 0; --left) {
-        if (!isSlot(queue, slot)) break
+    for (let slot = state.head; left > 0; --left) {
+        const index = (slot - first) / stride
+        if (index < 0 || index >= settings.ringSize || index !== Math.floor(index)) break
         slots.push(slot)
         slot = memory.getAt(slot + Link.Next, "u16")
     }
     return slots
-}
-
-/** Whether a number is the offset of one of the ring's headers. */
-export function isSlot(queue: KernelQueue, slot: number): boolean {
-    const { ringSize, maxMsgSize } = queue.config()
-    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
-    const index = (slot - first) / (SlotLayout.Overhead + maxMsgSize)
-    return index >= 0 && index < ringSize && index === Math.floor(index)
 }

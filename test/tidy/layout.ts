@@ -21,7 +21,7 @@ const { dirname, join } = posix
  * The chapters of src/, to be read in this order, and each file behind those that it imports. The last are the files of
  * src/ itself, and what no image has unless a program asks for it.
  */
-const chapters: Record<string, string> = {
+export const chapters: Record<string, string> = {
     base: "errors values stats config memory",
     ring: "entry backing message state order core ring",
     waiting:
