@@ -12,6 +12,7 @@ import { deadlineAfter, FOREVER } from "./waiting/clock"
 import { credit } from "./waiting/credit"
 import { giveWay, spendCredit } from "./waiting/gate"
 import { firstWaiting, joinLine } from "./waiting/line"
+import { GiveWay } from "./waiting/phase"
 import { freeTask, Line } from "./waiting/tasks"
 import { complete, dismiss, wait } from "./waiting/waiters"
 
@@ -140,13 +141,13 @@ export async function returnOrWait(
 ): Promise<number> {
     if (result === -KernelError.QueueFull || result === -KernelError.QueueEmpty)
         return await waitInLine(queue, rank, undefined, detail, move, timeout)
-    if (timeout !== 0) if (!spendCredit()) await giveWay()
+    if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
     return result
 }
 
 /** For a blocking call with a wrong timeout: it must not hold the processor either. */
 export async function refuse(): Promise<number> {
-    if (!spendCredit()) await giveWay()
+    if (!spendCredit()) await giveWay(GiveWay.Call)
     return -KernelError.InvalidArgument
 }
 

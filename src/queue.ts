@@ -32,6 +32,7 @@ import { deadlineAfter, FOREVER, isTimeout } from "./waiting/clock"
 import { credit } from "./waiting/credit"
 import { giveWay, onEntered, passGate, spendCredit } from "./waiting/gate"
 import { countWaiting, joinLine } from "./waiting/line"
+import { GiveWay } from "./waiting/phase"
 import { Outcome, pool, Task } from "./waiting/tasks"
 import { wait } from "./waiting/waiters"
 import { safeUntil } from "./waiting/wake"
@@ -77,7 +78,7 @@ export class KernelQueue extends RingBuffer {
         if (result !== -KernelError.QueueFull) {
             if (timeout !== 0) {
                 credit.left = credit.left - 1
-                if (credit.left < 0) if (!spendCredit()) await giveWay()
+                if (credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
             }
             return result
         }
@@ -106,7 +107,7 @@ export class KernelQueue extends RingBuffer {
         if (result !== -KernelError.QueueEmpty) {
             if (timeout !== 0) {
                 credit.left = credit.left - 1
-                if (credit.left < 0) if (!spendCredit()) await giveWay()
+                if (credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
             }
             return result
         }
@@ -148,7 +149,7 @@ export class KernelQueue extends RingBuffer {
         if (isTimeout(timeout)) result = this.recvTyped(into, message)
         if (result === -KernelError.QueueEmpty)
             return await waitInLine(this as any, Rank.Receiver, into, message, fillEntry, timeout)
-        if (timeout !== 0) if (!spendCredit()) await giveWay()
+        if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
         return result
     }
 

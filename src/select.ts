@@ -18,6 +18,7 @@ import { deadlineAfter, isTimeout } from "./waiting/clock"
 import { credit } from "./waiting/credit"
 import { giveWay, spendCredit } from "./waiting/gate"
 import { joinLine } from "./waiting/line"
+import { GiveWay } from "./waiting/phase"
 import { freeTask, Task } from "./waiting/tasks"
 import { wait } from "./waiting/waiters"
 
@@ -53,7 +54,7 @@ export async function recvAny(
     let result: number = -KernelError.InvalidArgument
     if (isTimeout(timeout)) result = receiveDue(queues, into, message)
     if (result !== -KernelError.QueueEmpty) {
-        if (timeout !== 0) if (--credit.left < 0) if (!spendCredit()) await giveWay()
+        if (timeout !== 0) if (--credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
         return result
     }
     let outcome: number = -KernelError.Timeout

@@ -4,7 +4,7 @@
 import { beforeAll, describe, expect, test } from "vitest"
 import { VirtualClock } from "../host/vm/clock.mjs"
 import { compile } from "../host/devicescript/compiler.mjs"
-import { endedWell, Simulator } from "../host/vm/simulator.mjs"
+import { endedWell, runVirtual, Simulator } from "../host/vm/simulator.mjs"
 import { deviceOf, isUptimeAnswer, uptimeQuestion } from "./jacdac"
 
 const program = await compile("test/programs/fairness.ts")
@@ -197,3 +197,18 @@ describe.each([0.5, 1.2])("at %d ms a clock reading", chargeMs => {
         }
     })
 })
+
+// The VM's own sleep(0) lets the task run each time but the first, on such a processor.
+test.each([1, 1.2])(
+    "a pause of 0 lets others run, also of a task that was just let in, at %d ms a reading",
+    async chargeMs => {
+        const pauses = await compile("test/programs/pause.ts")
+        const { output, lines } = await runVirtual(pauses, {
+            chargeMs,
+            limitMs: 60_000,
+        })
+        expect(output, lines.join("\n")).toEqual([
+            "pauses 300 without a turn 1",
+        ])
+    }
+)

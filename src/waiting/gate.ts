@@ -24,7 +24,7 @@ import { BoardTicks, forgiveDebt, isBoardWaiting } from "./board"
 import { noteChance } from "./board"
 import { credit, freshUntil, giveCredit, giveCreditUntil, takeCredit } from "./credit"
 import { admitBatch, firstAtGate, putAtGate } from "./entrance"
-import { LetIn, Limit, Mark, Never, Phase, Ticks } from "./phase"
+import { GiveWay, LetIn, Limit, Mark, Never, Phase, Ticks } from "./phase"
 import { freeTask, newestTask, takeTask, Task } from "./tasks"
 import { giveTurn, isAtWrap, isWrapNear, needsGuard } from "./wake"
 import { resumeDue, safeUntil, ticksToWrap, WrapTicks } from "./wake"
@@ -138,8 +138,8 @@ export function mayEnd(task: Task, timeout: number): boolean {
     return true
 }
 
-/** For a blocking call that may not return now: parks its task until it may. */
-export async function giveWay(): Promise<void> {
+/** Parks the calling task until it may go on. */
+export async function giveWay(why: GiveWay): Promise<void> {
     const now = ds.millis()
     // near the wrap this wakes the keeper, who alone lets in who is at the gate
     if (phase === Phase.Resting) if (now > freshUntil) startLook()
@@ -151,6 +151,7 @@ export async function giveWay(): Promise<void> {
     }
     const task = takeTask(Infinity)
     task.outcome = 0
+    if (why === GiveWay.Pause) task.callsLeft = 0
     if (--task.callsLeft < 0) {
         detain(task)
         await passGate(task)

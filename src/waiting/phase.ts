@@ -63,6 +63,14 @@ export enum Ticks {
     Lead = 200,
 }
 
+/** Why a task gives way. */
+export enum GiveWay {
+    /** A call is done: of a task that was just let in, it may return at once. */
+    Call,
+    /** A pause of 0 ticks: it parks in any case. */
+    Pause,
+}
+
 /** What stands in place of a tick: it lies before all of them. */
 export const Never = -1
 

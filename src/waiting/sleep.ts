@@ -3,6 +3,7 @@
 import * as ds from "@devicescript/core"
 import { deadlineAfter } from "./clock"
 import { giveWay, mayEnd, park, passGate } from "./gate"
+import { GiveWay } from "./phase"
 import { freeTask, takeTask } from "./tasks"
 
 /**
@@ -11,7 +12,7 @@ import { freeTask, takeTask } from "./tasks"
  * @param ticks of a millisecond each, rounded up; FOREVER pauses for good; 0, a negative number or NaN gives way once
  */
 export async function sleep(ticks: number): Promise<void> {
-    if (!(ticks > 0)) return await giveWay()
+    if (!(ticks > 0)) return await giveWay(GiveWay.Pause)
     const task = takeTask(deadlineAfter(ticks))
     while (ds.millis() < task.deadline) await park(task.deadline)
     if (!mayEnd(task, ticks)) await passGate(task)
