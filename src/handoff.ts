@@ -8,7 +8,7 @@
 import { KernelError } from "./base/errors"
 import { MsgPriority } from "./ring/entry"
 import { RingCore, Signal, Step } from "./ring/state"
-import { deadlineAfter, FOREVER } from "./waiting/clock"
+import { deadlineAfter } from "./waiting/clock"
 import { credit } from "./waiting/credit"
 import { giveWay, spendCredit } from "./waiting/gate"
 import { firstWaiting, joinLine } from "./waiting/line"
@@ -139,10 +139,12 @@ export async function returnOrWait(
     move: any,
     timeout: number
 ): Promise<number> {
-    if (result === -KernelError.QueueFull || result === -KernelError.QueueEmpty)
-        return await waitInLine(queue, rank, undefined, detail, move, timeout)
-    if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
-    return result
+    if (result !== -KernelError.QueueFull)
+        if (result !== -KernelError.QueueEmpty) {
+            if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
+            return result
+        }
+    return await waitInLine(queue, rank, undefined, detail, move, timeout)
 }
 
 /** For a blocking call with a wrong timeout: it must not hold the processor either. */
@@ -168,12 +170,12 @@ export async function waitInLine(
 ): Promise<number> {
     let outcome: number = -KernelError.Timeout
     if (timeout > 0) {
-        const deadline = timeout === FOREVER ? FOREVER : deadlineAfter(timeout)
-        const waiter = joinLine(queue, rank, buffer, deadline)
+        const waiter = joinLine(queue, rank, buffer, deadlineAfter(timeout))
         waiter.detail = detail
         waiter.move = move
-        const signal = rank === Rank.Receiver ? Signal.Message : Signal.Room
-        if (queue.signal !== signal) setSignal(queue, signal)
+        if (rank === Rank.Receiver) {
+            if (queue.signal !== Signal.Message) setSignal(queue, Signal.Message)
+        } else if (queue.signal !== Signal.Room) setSignal(queue, Signal.Room)
         await wait(waiter, timeout)
         outcome = waiter.outcome
         freeTask(waiter)

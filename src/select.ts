@@ -57,13 +57,13 @@ export async function recvAny(
         if (timeout !== 0) if (--credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
         return result
     }
-    let outcome: number = -KernelError.Timeout
-    if (timeout > 0) outcome = await waitForAny(queues, into, message, timeout)
+    result = -KernelError.Timeout
+    if (timeout > 0) result = await waitForAny(queues, into, message, timeout)
     // their array is the caller's, who should have left it alone
-    if (outcome === -KernelError.Timeout)
+    if (result === -KernelError.Timeout)
         for (const queue of queues as any[])
             if (queue instanceof KernelQueue) (queue as any as SelectedQueue).timeouts++
-    return outcome
+    return result
 }
 
 /** Of all looks at the queues of a call, ever. */
@@ -96,6 +96,9 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
                 // it need not look again until it is told of a message
                 setSignal(queue, Signal.Message)
         }
+        if (index < 0)
+            for (let i = 0; i < count; ++i)
+                if (!queues[i].isClosed()) index = -KernelError.QueueEmpty
     } catch {
         return -KernelError.InvalidArgument // undefined, or an object of the caller's
     }
@@ -106,7 +109,6 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
     }
     if (!isWritable(into)) return -KernelError.InvalidArgument
     if (!(message instanceof ReceivedMessage)) return -KernelError.InvalidArgument
-    for (let i = 0; i < count; ++i) if (!queues[i].isClosed()) return -KernelError.QueueEmpty
     return index
 }
 
