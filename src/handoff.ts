@@ -1,8 +1,13 @@
 /**
- * How messages and room go straight to the tasks that wait for them, and how a task comes to wait.
+ * Hand-off: messages and room go straight to the tasks that wait for them. And how a task begins to wait in a queue.
  *
- * A waiting task's record has all that is needed to serve it: its `buffer`, if it waits with bytes, else a `detail`, and
- * its `move`, which says what to do with that. So a program without records or descriptors has nothing of them.
+ * Invariants:
+ * - A receiver waits only while no message is queued, and a sender only while no entry is free.
+ * - While a task waits, the queue's `signal` is not None. So the ring tells this file of messages and of room.
+ * - A record has all that is needed to serve its task: a `buffer` of bytes, or a `detail`, and a `move`, the function
+ *   that moves the `detail`. No `move` means plain bytes.
+ *
+ * The blocking call passes the `move`. So only a program that uses records or descriptors has their code in its image.
  */
 
 import { KernelError } from "./base/errors"
@@ -16,19 +21,20 @@ import { GiveWay } from "./waiting/phase"
 import { freeTask, Line } from "./waiting/tasks"
 import { complete, dismiss, wait } from "./waiting/waiters"
 
-/** The ranks of waiting tasks: a sender's is its message's priority. */
+/** The ranks of waiting tasks. A sender's rank is the priority of its message. */
 export enum Rank {
     LowestSender = 0,
     HighestSender = MsgPriority.Urgent,
     Receiver = 4,
 }
 
-/** What a hand-off knows of a queue. */
+/** What this file knows of a queue: its line of waiting tasks, its ring, and a count. */
 export interface ServedQueue extends Line, RingCore {
+    /** Calls that returned -Timeout. */
     timeouts: number
 }
 
-/** A receiver's `move`, if it wants more than bytes: fills its `detail` from a message. */
+/** A receiver's `move`, if it wants more than bytes: fills `detail` from the message. See `Arrived` for the rest. */
 export type Fill = (
     queue: any,
     detail: any,
@@ -38,22 +44,22 @@ export type Fill = (
     at: number
 ) => void
 
-/** A sender's `move`, if it does not send bytes: tries once more to send its `detail`. */
+/** A sender's `move`, if it does not send plain bytes: tries once more to send its `detail`. Returns as that send. */
 export type SendAgain = (queue: any, detail: any, priority: number) => number
 
 /**
- * Says what a queue must tell of: tasks begin to wait, or to look again and again, and nobody has for a while; or
- * nobody does any longer.
+ * Sets a queue's signal, and tells the ring's core whom to call. The functions come from here and not from the ring, so
+ * that a program without blocking calls has none of them in its image.
  */
 export function setSignal(queue: ServedQueue, signal: Signal) {
     queue.signal = signal
     queue.step(Step.Watch, handOver, admitSenders, endWaits)
 }
 
-// From a message's arrival to its receiver's next wait calls are written out, here and in line.ts: measured one by one,
-// each gains 3 to 7 % of a hand-off in the simulator.
+// On the path of a hand-off small functions are written out, here and in line.ts. Each saved call gains 3 to 7 % of a
+// hand-off in the simulator.
 
-/** Hands a message that arrives to the task that has waited longest for one. See `Arrived`. */
+/** Hands a new message to the receiver that has waited longest. See `Arrived`. */
 function handOver(
     queue: ServedQueue,
     from: Buffer,
@@ -62,7 +68,7 @@ function handOver(
     word: number
 ): boolean {
     let waiter = queue.waiting
-    // The usual case, in this one call: the task waits for bytes, nowhere else, and may run.
+    // The usual case: the task waits for plain bytes, in no other line, and may run.
     if (waiter !== undefined)
         if (waiter.rank === Rank.Receiver)
             if (waiter.move === undefined)
@@ -78,12 +84,12 @@ function handOver(
                             queue.waiting = waiter.next
                             return true
                         } catch {
-                            // it is dead: it is buried below
+                            // The task is dead: `resume` threw, and nothing was changed. It is buried below.
                         }
     waiter = firstWaiting(queue, Rank.Receiver, Rank.Receiver)
     while (waiter !== undefined) {
         const { buffer, detail, move } = waiter
-        const hasRoom = buffer === undefined || length <= buffer.length // a record has
+        const hasRoom = buffer === undefined || length <= buffer.length // a record always fits
         const isUrgent = (word & 0xff) === MsgPriority.Urgent
         complete(waiter, hasRoom ? length : -KernelError.BufferTooSmall, isUrgent)
         if (hasRoom) {
@@ -98,14 +104,14 @@ function handOver(
 }
 
 /**
- * Lets waiting senders send, as far as there is room. Where the oldest are dropped, one that waited for
- * those above its own to leave may drop another that did: it could do so with any later send, too.
+ * Gives room to waiting senders, the highest priority first. With `DropOldest`, a sender that is admitted here may drop
+ * the message of one that was admitted before. That is right: any later send could do so too.
  */
 function admitSenders(queue: ServedQueue) {
     for (;;) {
         const waiter = firstWaiting(queue, Rank.LowestSender, Rank.HighestSender)
         if (waiter === undefined) break
-        // all that it brought is checked again, as in any send
+        // A full send, with all checks: the message may have changed since the task began to wait.
         const result =
             waiter.move === undefined
                 ? queue.send(waiter.buffer, waiter.rank)
@@ -116,7 +122,7 @@ function admitSenders(queue: ServedQueue) {
     setSignal(queue, queue.waiting === undefined ? Signal.None : Signal.Room)
 }
 
-/** The queue was closed: all waits end, and what was to be sent is not. */
+/** For a queue that was closed: all waits end with QueueClosed. Waiting messages are not sent. */
 function endWaits(queue: ServedQueue) {
     let waiter = firstWaiting(queue, Rank.LowestSender, Rank.Receiver)
     while (waiter !== undefined) {
@@ -127,9 +133,10 @@ function endWaits(queue: ServedQueue) {
 }
 
 /**
- * What a blocking call does once it has tried: it waits, or returns. Those for bytes do so themselves, without
- * this call's frame.
- * @param rank see `waitInLine`, as `detail` and `move`
+ * The second half of a blocking call, after its first try: it waits, or returns. The calls for plain bytes have this
+ * written out, which saves a frame.
+ * @param result what the first try returned
+ * @param rank see `waitInLine`; the same holds for `detail` and `move`
  */
 export async function returnOrWait(
     queue: ServedQueue,
@@ -147,18 +154,19 @@ export async function returnOrWait(
     return await waitInLine(queue, rank, undefined, detail, move, timeout)
 }
 
-/** For a blocking call with a wrong timeout: it must not hold the processor either. */
+/** For a blocking call with a wrong timeout. It gives way like any other, so a loop of such calls starves nobody. */
 export async function refuse(): Promise<number> {
     if (!spendCredit()) await giveWay(GiveWay.Call)
     return -KernelError.InvalidArgument
 }
 
 /**
- * Parks the calling task until it is served, or until its time is out.
+ * Parks the calling task until it is served, or until its timeout has passed.
  * @param rank a sender's priority, or `Rank.Receiver`
- * @param buffer of who waits with bytes
- * @param detail of who does not, or wants more
- * @param move what to do with it: a `Fill`, or a `SendAgain`
+ * @param buffer the bytes to send, or the receiver's buffer; undefined for a call without one
+ * @param detail what `move` works on: a record, a descriptor, or the message to fill in
+ * @param move a `Fill` or a `SendAgain`; undefined for plain bytes
+ * @returns the outcome of the wait; Timeout at once for a timeout of 0
  */
 export async function waitInLine(
     queue: ServedQueue,
@@ -184,7 +192,7 @@ export async function waitInLine(
     return outcome
 }
 
-// Two moves of senders.
+// The moves of senders: see `SendAgain`.
 
 export function sendDescriptorAgain(queue: any, descriptor: any, priority: number): number {
     return queue.sendDescriptor(descriptor, priority)

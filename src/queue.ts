@@ -1,14 +1,18 @@
 /**
- * The kernel queue: a ring of messages, and the tasks that wait at its two ends.
+ * The kernel queue: a ring of messages, and a line of tasks that wait for messages or for room.
  *
  *     const queue = new KernelQueue({ ringSize: 8, maxMsgSize: 4 })
  *     check(queue.send(reading, MsgPriority.High))
  *     const length = check(await queue.recvTimeout(into, 100))
  *
- * A message goes straight from its sender to the task that has waited longest for one, and into the ring
- * only if none waits; room goes to the waiting sender of the highest priority. So tasks wait for messages
- * only while the ring is empty and for room only while all entries are queued, reserved or fronted, and no
- * message overtakes another of its own or higher priority.
+ * A message goes straight to the receiver that has waited longest, and into the ring only if none waits. Room goes to
+ * the waiting sender of the highest priority. Invariants:
+ *
+ * - Tasks wait for a message only while none is queued.
+ * - Tasks wait for room only while no entry is free: all are queued, reserved or fronted.
+ * - So no message overtakes another of its own or higher priority.
+ *
+ * This file has the calls. ring.ts owns the messages, handoff.ts has what a send or receive does for waiting tasks.
  */
 
 import * as ds from "@devicescript/core"
@@ -42,20 +46,20 @@ import { safeUntil } from "./waiting/wake"
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
 export class KernelQueue extends RingBuffer {
-    // What is protected is for handoff.ts and select.ts: see `ServedQueue` and `SelectedQueue`.
-    /** The first task that waits here. */
+    // Protected is what handoff.ts and select.ts use: see `ServedQueue` and `SelectedQueue`.
+    /** The first waiting task: the queue is a `Line`. */
     protected waiting: Task = undefined
-    /** The last look of `recvAny` at this queue. */
+    /** The number of the last look of `recvAny` at this queue: see select.ts. */
     protected lastLook = 0
-    /** Receives and sends that have timed out. */
+    /** Calls that returned -Timeout. */
     protected timeouts = 0
-    /** Has no value, and so no place in the object, until `region` makes it. */
+    /** Set by the first `region`. Has no value before, so that it takes no place in the object. */
     private ownRegion: RegionHandle
 
     /**
      * @param config undefined means the defaults
-     * @param backing a static buffer of at least `requiredMemory(config)` bytes, the queue's alone from now
-     *     on; left out, it is allocated once, here
+     * @param backing a static buffer of at least `requiredMemory(config)` bytes, from now on the queue's alone. If left
+     *     out, it is allocated here, once
      * @throws KernelException InvalidArgument (bad config; backing is no Buffer, or in flash),
      *     OutOfMemory (backing too small, or more than the VM can allocate at once)
      */
@@ -66,10 +70,12 @@ export class KernelQueue extends RingBuffer {
     /**
      * Sends, and waits for room if there is none.
      *
-     * The message is read when it is admitted, not before: leave it alone until the call returns.
+     * The message is read when there is room, not before. Do not change it until the call returns.
+     * @param msg the message: 0 to maxMsgSize bytes, copied; may be in flash
      * @param timeout in ticks of a millisecond: see `recvTimeout`; FOREVER waits without limit, 0 does not wait
-     * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; QueueClosed too if the queue
-     *     is closed meanwhile
+     * @param priority default Normal
+     * @returns as `send`, but Timeout (nothing was sent) in place of QueueFull; InvalidArgument for a wrong timeout
+     *     too; QueueClosed too if the queue is closed while the call waits
      */
     async sendTimeout(msg: Buffer, timeout: number, priority?: MsgPriority): Promise<number> {
         if (typeof timeout !== "number") return await refuse()
@@ -88,10 +94,11 @@ export class KernelQueue extends RingBuffer {
 
     /**
      * Receives, and waits for a message if there is none.
-     * @param timeout in ticks of a millisecond, rounded up, counted from the tick at which the calling task was entered, as
-     *     the VM's own sleep does; FOREVER waits without limit, 0 does not wait
-     * @returns as `recv`, but Timeout in place of QueueEmpty; QueueClosed too if the queue is closed
-     *     meanwhile; BufferTooSmall too for a message that arrives meanwhile (it goes to another)
+     * @param into where the message's bytes go, from byte 0; in RAM. Leave it alone until the call returns
+     * @param timeout in ticks of a millisecond, rounded up, counted from the tick at which the calling task was
+     *     entered, like the VM's own sleep; FOREVER waits without limit, 0 does not wait
+     * @returns as `recv`, but Timeout in place of QueueEmpty; InvalidArgument for a wrong timeout too; while the call
+     *     waits, also QueueClosed (the queue is closed) and BufferTooSmall (the message goes to another task)
      */
     async recvTimeout(into: Buffer, timeout: number): Promise<number> {
         if (typeof timeout !== "number") return await refuse()
@@ -100,7 +107,7 @@ export class KernelQueue extends RingBuffer {
         if (this.signal !== Signal.Message) result = this.recv(into)
         else
             try {
-                into.blitAt(0, into, 0, 0) // all that `recv` would do
+                into.blitAt(0, into, 0, 0) // nothing is queued: `recv` would only check the buffer
             } catch {
                 result = -KernelError.InvalidArgument
             }
@@ -115,7 +122,7 @@ export class KernelQueue extends RingBuffer {
             this.timeouts++
             return -KernelError.Timeout
         }
-        // as `waitInLine` does: the call less gains 5 % of a hand-off
+        // From here on `waitInLine`, `freeTask` and the start of `wait` are written out: it gains 5 % of a hand-off.
         const deadline = timeout === FOREVER ? FOREVER : deadlineAfter(timeout)
         const waiter = joinLine(this as any, Rank.Receiver, into, deadline)
         if (this.signal !== Signal.Message) setSignal(this as any, Signal.Message)
@@ -137,7 +144,8 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * As `recvTimeout`, and says what came: see `recvTyped`.
+     * As `recvTimeout`, and reports the message: see `recvTyped`.
+     * @param message filled on success; untouched by a failure
      * @param timeout in ticks of a millisecond: see `recvTimeout`
      */
     async recvTypedTimeout(
@@ -154,13 +162,13 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * Sends the name of bytes in a region, 24 bytes whatever the length of what it names.
+     * Sends a descriptor: 24 bytes that name bytes in a region, however many those are.
+     * @param descriptor copied
      * @param priority default Normal
      * @returns 0, or an error: InvalidArgument (no priority; no MessageDescriptor, or one whose fields are no whole
-     *     numbers, or that names no byte), QueueClosed, MessageTooLarge (entries of less than 24 bytes),
-     *     SchemaMismatch (a queue with a schema), NotFound (no such region), StaleHandle (the region is
-     *     destroyed), InvalidDescriptorRegion (a slab), InvalidArgument (not within what the region holds),
-     *     QueueFull
+     *     numbers, or that names no byte), QueueClosed, MessageTooLarge (maxMsgSize is below 24), SchemaMismatch (the
+     *     queue has a schema), NotFound (no such region), StaleHandle (the region is destroyed),
+     *     InvalidDescriptorRegion (a slab), InvalidArgument (not within what the region holds), QueueFull
      */
     sendDescriptor(descriptor: MessageDescriptor, priority = MsgPriority.Normal): number {
         if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
@@ -182,10 +190,12 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * As `sendDescriptor`, and waits for room if there is none: see `sendTimeout`. The descriptor is read, and its
-     * region looked up, once more when there is room.
+     * As `sendDescriptor`, and waits for room if there is none: see `sendTimeout`. When there is room, the descriptor
+     * is read again and its region looked up again.
      * @param timeout in ticks of a millisecond: see `sendTimeout`
-     * @returns as `sendDescriptor`, then too, but Timeout in place of QueueFull
+     * @param priority default Normal
+     * @returns as `sendDescriptor`, after a wait too, but Timeout in place of QueueFull; InvalidArgument for a wrong
+     *     timeout too
      */
     async sendDescriptorTimeout(
         descriptor: MessageDescriptor,
@@ -205,8 +215,8 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * Sends a record, by the queue's schema.
-     * @param record has the schema's fields, and others if you like
+     * Sends a record, in the layout of the queue's schema.
+     * @param record has the schema's fields; others are ignored
      * @param priority default Normal
      * @returns 0, or an error: InvalidArgument (no record, or no priority; a queue without a schema),
      *     QueueClosed, SchemaMismatch (`Schema.explain` says why), QueueFull
@@ -228,10 +238,12 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * As `sendRecord`, and waits for room if there is none: see `sendTimeout`. The record is read, and checked,
-     * once more when there is room.
+     * As `sendRecord`, and waits for room if there is none: see `sendTimeout`. When there is room, the record is read
+     * and checked again.
      * @param timeout in ticks of a millisecond: see `sendTimeout`
-     * @returns as `sendRecord`, then too, but Timeout in place of QueueFull
+     * @param priority default Normal
+     * @returns as `sendRecord`, after a wait too, but Timeout in place of QueueFull; InvalidArgument for a wrong
+     *     timeout too
      */
     async sendRecordTimeout(
         record: any,
@@ -244,8 +256,8 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * Receives into a record, by the queue's schema.
-     * @param record its fields are filled in; untouched by a failure
+     * Receives into a record, in the layout of the queue's schema.
+     * @param record its schema fields are set; untouched by a failure
      * @returns the message's length in bytes, or an error: InvalidArgument (no record, or one of the VM's own
      *     objects; a queue without a schema), QueueClosed (closed and empty), QueueEmpty
      */
@@ -263,7 +275,7 @@ export class KernelQueue extends RingBuffer {
     /**
      * As `recvRecord`, and waits for a message if there is none: see `recvTimeout`.
      * @param timeout in ticks of a millisecond: see `recvTimeout`
-     * @returns as `recvRecord`, but Timeout in place of QueueEmpty
+     * @returns as `recvRecord`, but Timeout in place of QueueEmpty; InvalidArgument for a wrong timeout too
      */
     async recvRecordTimeout(record: any, timeout: number): Promise<number> {
         let result: number = -KernelError.InvalidArgument
@@ -272,8 +284,8 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * The handle of a slab region over the backing buffer, made at the first call. It is there for good, and the
-     * buffer with it. A slab's bytes can change, so no descriptor can name a ring's own.
+     * The handle of a slab region over the backing buffer, made at the first call. The region and the buffer are never
+     * freed then. A slab's bytes can change, so no descriptor can name them.
      */
     region(): RegionHandle {
         if (this.ownRegion === undefined)
@@ -282,13 +294,13 @@ export class KernelQueue extends RingBuffer {
     }
 
     /**
-     * Fills in the queue's figures.
+     * Fills in the queue's figures, as they are now.
      * @returns 0, or InvalidArgument if `into` is no QueueStats
      */
     stats(into: QueueStats): number {
         if (!(into instanceof QueueStats)) return -KernelError.InvalidArgument
         into.name = this.name()
-        into.received = this.recvCount() // after this the state is saved
+        into.received = this.recvCount() // this saves the state, which is read below
         into.sent = state.accepted
         into.dropped = state.dropped
         into.purged = state.purged

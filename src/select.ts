@@ -1,10 +1,12 @@
 /**
- * Several queues at once: a task receives from whichever has a message.
+ * Several queues at once: a task receives from the first that has a message.
  *
  *     const index = await recvAny([alarms, readings], into, message, 100)
  *
- * To wait, the task enters all of the queues, with a record in each; the first that serves it takes it out of
- * the others in the same step. So no message can be taken from two, and none is lost.
+ * A waiting task has a record in the line of each queue. Its records are linked by `sibling`.
+ *
+ * Invariant: the queue that serves the task takes all its records out of their lines in the same step. So the task gets
+ * one message at most, and no message is lost.
  */
 
 import { KernelError } from "./base/errors"
@@ -23,27 +25,29 @@ import { freeTask, Task } from "./waiting/tasks"
 import { wait } from "./waiting/waiters"
 
 enum Limit {
+    /** Queues of one call. */
     Queues = 16,
 }
 
-/** What `recvAny` knows of a queue. */
+/** What this file knows of a queue. */
 interface SelectedQueue extends ServedQueue {
-    /** The last look of `recvAny` at it. */
+    /** The number of the last look that saw this queue: see `looks`. */
     lastLook: number
     memory: Buffer
     isClosed(): boolean
 }
 
 /**
- * Receives from any of several queues, and waits for a message if none has one. The message of the highest
- * priority comes first, that of the earlier queue at a tie. Closed queues are passed over.
+ * Receives one message from any of several queues, and waits if none has one. The message of the highest priority comes
+ * first; at a tie, that of the queue that is earlier in the list. A queue that is closed and empty is passed over.
  * @param queues one to sixteen, none of them twice; leave the array alone until the call returns
  * @param into where the message's bytes go, from byte 0; in RAM
  * @param message says what came, its length included; untouched by a failure
  * @param timeout in ticks of a millisecond, rounded up; FOREVER waits without limit, 0 does not wait
- * @returns the index of the queue, or an error: InvalidArgument, QueueClosed (all are closed and empty),
- *     BufferTooSmall (the message that is due does not fit: it stays, or goes to another), Timeout (counted
- *     in each of the queues)
+ * @returns the index of the queue, or an error: InvalidArgument (`queues` is no such array, or has an item that is no
+ *     queue; `into` is no Buffer, or in flash; no ReceivedMessage; no timeout), QueueClosed (all are closed and
+ *     empty), BufferTooSmall (the next message does not fit: it stays, or goes to another task), Timeout (counted in
+ *     each queue)
  */
 export async function recvAny(
     queues: KernelQueue[],
@@ -59,17 +63,17 @@ export async function recvAny(
     }
     result = -KernelError.Timeout
     if (timeout > 0) result = await waitForAny(queues, into, message, timeout)
-    // their array is the caller's, who should have left it alone
+    // The caller may have changed the array meanwhile, so its items are checked again.
     if (result === -KernelError.Timeout)
         for (const queue of queues as any[])
             if (queue instanceof KernelQueue) (queue as any as SelectedQueue).timeouts++
     return result
 }
 
-/** Of all looks at the queues of a call, ever. */
+/** How often `receiveDue` was called. A queue that has this number already is in the list twice. */
 let looks = 0
 
-/** Receives without waiting. */
+/** Receives without waiting. Returns as `recvAny`, but QueueEmpty in place of Timeout. */
 function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessage): number {
     if (!Array.isArray(queues)) return -KernelError.InvalidArgument
     const count = queues.length
@@ -81,7 +85,7 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
     try {
         for (let i = 0; i < count; ++i) {
             const queue = queues[i] as any as SelectedQueue
-            // what is no queue has had no look; one that is in the list twice has had this one
+            // no queue: `lastLook` is undefined; twice in the list: it is this look
             if (!(queue.lastLook < look)) return -KernelError.InvalidArgument
             queue.lastLook = look
             if (queue.signal === Signal.Message) continue // nothing is queued
@@ -93,14 +97,14 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
                     duePriority = priority
                 }
             } else if (slot === -KernelError.QueueEmpty)
-                // it need not look again until it is told of a message
+                // so the next look can skip it while no message has come
                 setSignal(queue, Signal.Message)
         }
         if (index < 0)
             for (let i = 0; i < count; ++i)
                 if (!queues[i].isClosed()) index = -KernelError.QueueEmpty
     } catch {
-        return -KernelError.InvalidArgument // undefined, or an object of the caller's
+        return -KernelError.InvalidArgument // undefined, or another object
     }
     if (index >= 0) {
         const length = queues[index].recvTyped(into, message)
@@ -112,6 +116,7 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
     return index
 }
 
+/** Waits in the lines of all queues that are not closed. Returns as `recvAny`. At least one must be open. */
 async function waitForAny(
     queues: KernelQueue[],
     into: Buffer,

@@ -1,49 +1,49 @@
-/** What a queue is made of: its configuration, field by field. */
+/** The configuration of a queue: its fields, defaults and checks. */
 
 import { KernelError } from "./errors"
 import { isCount, isRecord, labelOf, refuseArgument } from "./values"
 
 /** What a send does when every entry is taken. */
 export enum OverflowPolicy {
-    /** It fails with QueueFull, or waits if it has a timeout. */
+    /** The send fails with QueueFull, or waits if it has a timeout. */
     Reject = 0,
     /**
-     * It drops, and counts, the oldest entry of the lowest priority not above its own; it fails with QueueFull if
-     * there is none: if all are above it, reserved, or fronted.
+     * The send drops, and counts, the oldest entry of the lowest queued priority, if that is not above its own. Else,
+     * or if all entries are reserved or fronted, it does as with `Reject`.
      */
     DropOldest = 1,
 }
 
 /**
- * What every schema is. A config tells one by this class: by `Schema` itself it would bring all of schema.ts into
- * each program.
+ * The base class of `Schema`. A config is checked by this class, so that schema.ts is only in the image of a program
+ * that uses schemas.
  */
 export class MessageSchema {
     constructor(
-        /** Bytes of a message. */
+        /** The size of each message in bytes. */
         readonly size: number
     ) {}
 }
 
 /**
- * The ring sizes that fit into a Buffer. For a constant that the compiler is to check: a `QueueConfig` takes any number,
+ * The ring sizes that can fit into a Buffer. It lets the compiler check a constant. `QueueConfig` takes any number,
  * since a program may compute it.
  *
  *     const size: RingSize = 12 // error: not assignable
  */
 export type RingSize = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096
 
-/** Every field may be left out. */
+/** The configuration of a queue. Every field may be left out. */
 export interface QueueConfig {
-    /** Entries: a power of two, at least 1; the largest buffer has room for 4096 of a byte. Default 16. */
+    /** Entries: a power of two, at least 1. At most 4096 entries of one byte fit into a Buffer. Default 16. */
     ringSize?: number
     /** Payload bytes of one entry: 1 to 1,048,576. Default 64. */
     maxMsgSize?: number
-    /** A `Schema`: all messages have its size then, and records can be sent. Default none. */
+    /** A `Schema`. Then all messages have its size, and records can be sent. Default none. */
     schema?: MessageSchema
-    /** Default `Reject`. */
+    /** What a send does when the ring is full. Default `Reject`. */
     overflow?: OverflowPolicy
-    /** Shows in stats and exceptions. Default "". */
+    /** A name for stats and exceptions. Default "". */
     name?: string
 }
 
@@ -54,20 +54,20 @@ enum Default {
 
 enum Limit {
     MaxMsgSizeBytes = 1048576,
-    /** 2^53. Far above what any heap holds: that is OutOfMemory, not a bad argument. */
+    /** 2^53. A size that no heap holds is still a good argument: it ends as OutOfMemory. */
     RingSize = 9007199254740992,
 }
 
 /**
  * Checks a configuration.
  * @param config undefined means the defaults
- * @returns 0, or -InvalidArgument for a field of the wrong type or value, or for what is no object
+ * @returns 0, or InvalidArgument (a field has a wrong type or value, or `config` is no object)
  */
 export function validateConfig(config?: QueueConfig): number {
     return misfitOf(config) === "" ? 0 : -KernelError.InvalidArgument
 }
 
-/** The field that is wrong in a configuration; "config" if it is no object, "" if nothing is wrong. */
+/** The name of the first wrong field; "config" if it is no object, "" if nothing is wrong. */
 function misfitOf(config: QueueConfig): string {
     if (config === undefined) return ""
     if (!isRecord(config)) return "config"
@@ -87,8 +87,8 @@ function misfitOf(config: QueueConfig): string {
 }
 
 /**
- * A configuration with nothing left out.
- * @throws KernelException InvalidArgument for one that `validateConfig` refuses
+ * Fills in the defaults.
+ * @throws KernelException InvalidArgument (`validateConfig` refuses it)
  */
 export function resolveConfig(config?: QueueConfig): QueueConfig {
     const field = misfitOf(config)
@@ -113,7 +113,7 @@ function orDefault(value: any, byDefault: any): any {
     return value === undefined ? byDefault : value
 }
 
-/** Halves: the bit trick works on 32 bits only. */
+/** By halving, since bit operations are 32 bits wide. */
 function isPowerOfTwo(value: any): boolean {
     if (!isCount(value)) return false
     if (value > Limit.RingSize) return false

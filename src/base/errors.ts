@@ -1,13 +1,13 @@
 /**
- * What can go wrong, as stable numbers.
+ * Errors, as stable numbers.
  *
- * A call that can fail returns a number: 0 or more is success, a negative number is `-KernelError.X`.
+ * A call that can fail returns a number. 0 or more is success, a negative number is `-KernelError.X`.
  *
  *     if (queue.send(msg) === -KernelError.QueueFull) backOff()
- *     check(queue.send(msg)) // or: throw what cannot happen here
+ *     check(queue.send(msg)) // or throw, where an error would be a bug
  */
 
-/** The codes of the RuVix kernel ABI, then those of this queue. They never change. */
+/** 1 to 27 and 255 are codes of the RuVix kernel ABI, 64 and 65 of this queue. They never change. */
 export enum KernelError {
     InvalidCapability = 1,
     InsufficientRights = 2,
@@ -42,7 +42,8 @@ export enum KernelError {
 }
 
 /**
- * The names of codes 1 to 27, in their order. One text: an image pays eight bytes for each text, and these are in all images.
+ * The names of codes 1 to 27, in their order, each followed by a space. One text, since each text costs eight bytes and
+ * these are in every image.
  */
 const names =
     "InvalidCapability InsufficientRights CapabilityRevoked ProofRejected OutOfMemory QueueFull QueueEmpty Timeout InvalidSignature InvalidManifest InvalidObjectType LimitExceeded AlreadyExists NotFound NotPermitted CoherenceViolation DelegationDepthExceeded CannotGrant StaleHandle InvalidSlot SlabFull RegionFull RegionPolicyViolation BufferTooSmall InvalidArgument MessageTooLarge InvalidDescriptorRegion "
@@ -50,7 +51,7 @@ const names =
 /**
  * The name of an error, for logs.
  * @param result a code, or the negative result of a call
- * @returns "QueueFull" for -6 and for 6; "Unknown(-99)" for what is no error
+ * @returns "QueueFull" for -6 and for 6; "Unknown(-99)" for any other number
  */
 export function errorName(result: number): string {
     const code = result < 0 ? -result : result
@@ -66,12 +67,12 @@ export function errorName(result: number): string {
     return "Unknown(" + result + ")"
 }
 
-/** An error as an exception: constructors and `check` throw it, nothing else does. */
+/** An error as an exception. Only constructors, the makers of regions and `check` throw it. */
 export class KernelException extends Error {
     constructor(
         /** The error. */
         readonly code: KernelError,
-        /** What had the error, for the message; "" for nothing to say. */
+        /** Text behind the error's name in the message; "" for none. */
         context: string
     ) {
         super()
@@ -81,10 +82,10 @@ export class KernelException extends Error {
 }
 
 /**
- * Passes a success on and throws a failure: a result that nobody looks at is a message lost.
+ * Returns a success and throws an error. Use it so that no result is ignored: an ignored error may be a lost message.
  * @param result what a call returned
  * @returns `result`, if it is 0 or more
- * @throws KernelException with the failure's code; InvalidArgument for what is no number
+ * @throws KernelException with the code of the error; InvalidArgument if `result` is no number
  */
 export function check(result: number): number {
     if (typeof result === "number") if (result >= 0) return result

@@ -1,14 +1,14 @@
-/** Where static memory comes from: one Buffer for each queue or region, made once. */
+/** Static memory: one Buffer for each queue or region, allocated once, when that is made. */
 
 import { KernelError, KernelException } from "./errors"
 
 enum Limit {
-    /** The largest Buffer that the VM can allocate: it panics a little above this. */
+    /** The largest Buffer that the VM can allocate. Just above this it panics. */
     BufferBytes = 57332,
 }
 
 /**
- * Allocates a Buffer. Nobody can ask how much of the heap is free: if there is less than this, the VM panics.
+ * Allocates a Buffer. If less of the heap is free, the VM panics: a program cannot ask how much is free.
  * @param label in front of the exception's message: "" or "name: "
  * @throws KernelException OutOfMemory (more than any heap of the VM can give at once)
  */

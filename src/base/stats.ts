@@ -1,12 +1,12 @@
-/** What a queue has done and holds, in numbers. */
+/** The figures of a queue. */
 
-/** A queue's figures. The caller makes it once; `stats` fills it. */
+/** A queue's figures. Make it once; `stats` fills it. */
 export class QueueStats {
     /** The queue's name, from its config. */
     name = ""
-    /** Messages accepted. Always: sent = received + size + dropped + purged. */
+    /** Messages accepted. Invariant: sent = received + size + dropped + purged. */
     sent = 0
-    /** Messages delivered, or handed to a task that has not run yet. */
+    /** Messages delivered, also to a waiting task that has not run yet. */
     received = 0
     /** Messages dropped by `OverflowPolicy.DropOldest`. */
     dropped = 0

@@ -1,8 +1,8 @@
-/** What arguments are: counts, records, buffers that can be written. And how a constructor refuses one that is not. */
+/** Checks of arguments: counts, records, writable buffers. And the exception of a constructor for a wrong one. */
 
 import { KernelError, KernelException } from "./errors"
 
-/** Whether a value is an object with fields, no array and no Buffer. */
+/** Whether a value is an object with fields: no array, no Buffer, not null. */
 export function isRecord(value: any): boolean {
     if (typeof value !== "object") return false
     if (value === null) return false
@@ -10,13 +10,13 @@ export function isRecord(value: any): boolean {
     return !Array.isArray(value)
 }
 
-/** Whether a value can count something: 0, 1, 2, ... or Infinity. */
+/** Whether a value is a count: 0, 1, 2, ... or Infinity. */
 export function isCount(value: any): boolean {
     if (typeof value === "number") if (value >= 0) return value === Math.floor(value)
     return false
 }
 
-/** Whether a value is a Buffer in RAM: one in flash refuses to be written, even with no bytes. */
+/** Whether a value is a Buffer in RAM. One in flash throws at any write, even of no bytes. */
 export function isWritable(value: any): boolean {
     if (!(value instanceof Buffer)) return false
     try {
@@ -27,7 +27,11 @@ export function isWritable(value: any): boolean {
     }
 }
 
-/** Throws for a wrong argument, or a wrong field: the message has its name and its value. */
+/**
+ * Throws for a wrong argument or a wrong field. The message has its name and its value.
+ * @param label in front of the message: "" or "name: ", see `labelOf`
+ * @throws KernelException InvalidArgument, always
+ */
 export function refuseArgument(label: string, name: string, value: any) {
     if (typeof value === "string") value = '"' + value + '"'
     else if (typeof value !== "number") value = typeof value
@@ -38,7 +42,7 @@ export function refuseArgument(label: string, name: string, value: any) {
     )
 }
 
-/** A queue's name in front of a message, if it has one. */
+/** The label of a queue for messages: "name: ", or "" if it has no name. */
 export function labelOf(name: any): string {
     if (typeof name === "string") if (name !== "") return name + ": "
     return ""

@@ -1,5 +1,5 @@
 /**
- * A queue's inside, for people.
+ * A dump of a queue to the log, for debugging.
  *
  *     import { dump } from "devicescript-kernel-queue/src/debug/dump"
  *     dump(readings)
@@ -15,7 +15,7 @@ import { isAlive, Task } from "../waiting/tasks"
 import { flawOf } from "./flaws"
 import { insideOf } from "./inside"
 
-/** Logs what a queue holds, who waits in it, and what is wrong with it, if anything is. */
+/** Logs a queue's counts, messages and waiting tasks, and the first invariant that does not hold, if there is one. */
 export function dump(queue: KernelQueue) {
     const { reserved, fronted, signal, step } = insideOf(queue)
     const free = step(Step.Save)

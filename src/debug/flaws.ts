@@ -1,5 +1,5 @@
 /**
- * The invariants of a queue, as a check. For tests, which run it after each step: it walks all there is.
+ * The invariants of a queue, as a check. For tests, which run it after each step. It is slow: it walks all lists.
  *
  *     const flaw = flawOf(queue)
  *     if (flaw !== "") console.log(flaw)
@@ -60,7 +60,7 @@ function flawOfCircle(queue: KernelQueue): string {
     return last === state.lastFree ? "" : "the last free slot is another"
 }
 
-/** Priorities fall, sequences of one rise, and the last slot of each that order.ts promises is noted. */
+/** Priorities never rise, sequences of one priority do, and the buffer names the last slots as order.ts promises. */
 function flawOfOrder(queue: KernelQueue): string {
     const { memory, settings } = insideOf(queue)
     const slots = circleOf(queue)
@@ -91,7 +91,7 @@ function sequenceAt(memory: Buffer, slot: number): number {
     return memory.getAt(slot + Header.Word, "u32") >>> 16
 }
 
-/** The line: ranks fall, and each record that says that it waits here does so once. */
+/** The line: ranks never rise, and each record that says that it waits here is in it once. */
 function flawOfLine(queue: KernelQueue): string {
     let left = 0
     for (let task = newestTask; task !== undefined; task = task.older)
@@ -108,7 +108,7 @@ function flawOfLine(queue: KernelQueue): string {
     return left === 0 ? "" : "a task that waits is not in its line"
 }
 
-/** Who lives and waits cannot be served, and is going to be told. */
+/** A living task waits only if it cannot be served now, and the signal is not None. */
 function flawOfSignal(queue: KernelQueue): string {
     const { waiting, signal, step } = insideOf(queue)
     const free = step(Step.Save)
@@ -126,7 +126,7 @@ function flawOfSignal(queue: KernelQueue): string {
     return ""
 }
 
-/** A free record is nobody's, and holds nothing. */
+/** A free record belongs to nobody, and holds nothing. */
 function flawOfRecords(): string {
     for (let task = pool.first; task !== undefined; task = task.next) {
         if (task.fiber !== undefined) return "a task's record is free"

@@ -1,4 +1,4 @@
-/** A queue's inside, for the two that look at it: see flaws.ts and dump.ts. No program has it that imports neither. */
+/** Access to the internal fields of a queue, for flaws.ts and dump.ts. A program that imports neither has none of it. */
 
 import { QueueConfig } from "../base/config"
 import { KernelQueue } from "../queue"
@@ -6,13 +6,13 @@ import { Link, SlotLayout } from "../ring/backing"
 import { RingStep, Signal, state, Step } from "../ring/state"
 import { Task } from "../waiting/tasks"
 
-/** The library's own fields of a queue. */
+/** The internal fields of a queue. */
 export interface Inside {
     readonly step: RingStep
     readonly memory: Buffer
     readonly settings: QueueConfig
     readonly signal: Signal
-    /** Slots, or None. */
+    /** The slots of the reservation and the front, or None. */
     readonly reserved: number
     readonly fronted: number
     readonly waiting: Task
@@ -22,7 +22,7 @@ export function insideOf(queue: KernelQueue): Inside {
     return queue as any as Inside
 }
 
-/** The queued slots, in the order of their delivery, and then the free ones. As many as there are if the links are right. */
+/** The slots on the circle: the queued ones in the order of delivery, then the free ones. Fewer if a link is wrong. */
 export function circleOf(queue: KernelQueue): number[] {
     const { step, memory, settings } = insideOf(queue)
     const stride = SlotLayout.Overhead + settings.maxMsgSize

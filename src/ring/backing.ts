@@ -1,14 +1,14 @@
 /**
- * A ring's backing buffer: what lies where in it, and how large it must be.
+ * The layout of a ring's backing buffer, and its size.
  *
- *     0             u16 x 4  for each priority its last slot, see order.ts
+ *     0             u16 x 4  for each priority the last slot that has it, see order.ts
  *     8             slot, slot, ...: ringSize of them, each
- *         0             u16  link: where the header of the next slot on the circle is
+ *         0             u16  link: the offset of the next slot on the circle
  *         2             u16  unused: it keeps headers aligned
  *         4             header of 8 bytes, see entry.ts
  *         12            payload of maxMsgSize bytes
  *
- * A slot is named by the offset of its header. Nothing outside of this is ever written.
+ * A slot is named by the offset of its header. Invariant: no byte outside of this layout is ever written.
  */
 
 import { QueueConfig, resolveConfig, validateConfig } from "../base/config"
@@ -18,41 +18,42 @@ import { isWritable, labelOf, refuseArgument } from "../base/values"
 
 /** In bytes. */
 export enum SlotLayout {
-    /** Of an offset: enough, as the VM has no Buffer above 57,332 bytes. */
+    /** An offset fits into 2 bytes, as the VM has no Buffer above 57,332 bytes. */
     OffsetSize = 2,
     FirstSlot = 8,
     LinkSize = 4,
-    /** What a slot takes beside its payload: link and header. */
+    /** What a slot takes besides its payload: link and header. */
     Overhead = 12,
 }
 
-/** From a slot's header, in bytes. */
+/** Offset from a slot's header, in bytes. */
 export enum Link {
     Next = -4,
 }
 
-/** What stands in place of a slot. */
+/** Stands in place of a slot. */
 export enum Slot {
     None = 0,
 }
 
 /**
- * The size of the backing buffer.
- * @returns bytes, exactly what the queue uses, or -InvalidArgument
+ * The size of the backing buffer that a queue needs.
+ * @param config undefined means the defaults
+ * @returns the size in bytes, exactly what the queue uses, or InvalidArgument (a config that `validateConfig` refuses)
  */
 export function requiredMemory(config?: QueueConfig): number {
     const error = validateConfig(config)
     return error < 0 ? error : backingSize(resolveConfig(config))
 }
 
-/** Of a valid configuration with nothing left out. */
+/** `settings` are valid, with nothing left out. */
 function backingSize(settings: QueueConfig): number {
     const slotSize = SlotLayout.Overhead + settings.maxMsgSize
     return SlotLayout.FirstSlot + settings.ringSize * slotSize
 }
 
 /**
- * Allocates what a queue needs.
+ * Allocates the backing buffer of a queue.
  * @throws KernelException InvalidArgument (bad config), OutOfMemory (more than the VM can allocate at once)
  */
 export function allocateBacking(config?: QueueConfig): Buffer {
@@ -61,7 +62,7 @@ export function allocateBacking(config?: QueueConfig): Buffer {
 }
 
 /**
- * Passes a buffer on that can back a queue.
+ * Returns `backing` if it can back a queue.
  * @param settings a valid configuration with nothing left out
  * @throws KernelException InvalidArgument (no Buffer, or one in flash), OutOfMemory (too small)
  */

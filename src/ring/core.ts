@@ -1,15 +1,15 @@
 /**
- * What happens to a ring with each message: `send`, `recv`, and the steps that all else is made of.
+ * The core of a ring: `send`, `recv`, and the steps that all else is made of.
  *
- * It is one closure, and longer than any other function, for its speed: a variable of its scope costs 4 us on a Pico, a
- * field 11, and `send` and `recv` touch a dozen. As fields they took 540 us a message, as variables 424.
+ * It owns the circle of slots (order.ts) and the counts. They are variables of one closure, for speed: on a Pico a
+ * variable costs 4 us and a field 11. A message takes 424 us with variables and took 540 with fields.
  *
- * The core owns the circle of slots (order.ts) and the counts. Its usual case is a ring that is neither full nor closed, in
- * which nobody waits, messages have no schema and the priority of the last. Four gates, all set in `setGates`, tell by a
- * comparison that `send` and `recv` need anyhow whether a case is usual:
+ * The usual case is short: the ring is not full and not closed, no task waits, there is no schema, and the message has
+ * the priority of the tail. `lengthGate`, `sendGate` and `recvGate` tell it from all others by comparisons that are
+ * needed anyway; `handsOver` tells a plain hand-off. Invariant:
  *
- * - A gate may be shut without need, but is never open against it.
- * - Who finds it shut goes the long way, which looks at everything, and opens it if there is no need.
+ * - A gate may be shut without need. It is never open when the usual case would be wrong.
+ * - A call that finds a gate shut takes the long way, which checks everything, and opens a gate that need not be shut.
  */
 
 import { OverflowPolicy, QueueConfig } from "../base/config"
@@ -21,15 +21,15 @@ import { linkCircle, unlinkOldest } from "./order"
 import { Arrived, Freed, RingCore, Signal, state, Step } from "./state"
 
 enum Gate {
-    /** A `recvGate` that no size passes: every receive is unusual. */
+    /** A `recvGate` that no size passes: every receive takes the long way. */
     Shut = 32767,
-    /** A `lengthGate` that no message passes: every send is unusual. */
+    /** A `lengthGate` that no message passes: every send takes the long way. */
     NoLength = -1,
 }
 
 /**
  * Makes a ring's `send`, `recv` and `step`.
- * @param settings valid, nothing left out
+ * @param settings valid, with nothing left out
  */
 export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) {
     const ringSize = settings.ringSize
@@ -38,7 +38,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     const dropOldest = settings.overflow === OverflowPolicy.DropOldest
     const blit = memory.blitAt
     const stride = SlotLayout.Overhead + maxMsgSize
-    // The state: see `RingState`.
+    // The state: see `state` in state.ts.
     let head = linkCircle(memory, ringSize, stride)
     let free = head
     let tail = head
@@ -50,21 +50,21 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     let accepted = 0
     let dropped = 0
     let purged = 0
-    /** Why nothing can be received where nothing is queued. Once it is QueueClosed, nothing can be sent either. */
+    /** What a receive returns when nothing is queued. Once it is -QueueClosed, nothing can be sent either. */
     let emptyError: number = -KernelError.QueueEmpty
-    // The gates. A message is usual up to this length, a send below this size, a receive above this one.
+    // The gates. Usual are: length <= lengthGate, size < sendGate for a send, size > recvGate for a receive.
     let lengthGate = schema === undefined ? maxMsgSize : Gate.NoLength
     let sendGate = 0
     let recvGate = 0
-    /** Whether a send that is unusual by size alone tries to hand its message over before all else. */
+    /** Whether a send that only `sendGate` stops tries a hand-off first. Never true while no slot is on the circle. */
     let handsOver = false
-    // Who is told, while `self.signal` says so.
+    // What to call while `self.signal` is not None: see Step.Watch.
     let arrived: Arrived
     let freed: Freed
     let onClose: Freed
 
-    // The usual send and receive are one function each, with nested ifs: a call costs 84 us on a Pico, an && 10 us more
-    // than an if.
+    // The usual send and receive make no calls and have nested ifs: on a Pico a call costs 84 us, and an && costs 10 us
+    // more than an if.
     function send(msg: Buffer, priority: MsgPriority): number {
         if (priority === undefined) priority = MsgPriority.Normal
         if (msg instanceof Buffer) {
@@ -118,8 +118,8 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
                 return emptyError
             }
         } catch {
-            // No Buffer, or one in flash: trying is free, asking costs 26 us. Only what has a length and
-            // a blitAt of its own could pass for a Buffer.
+            // No Buffer, or one in flash. A `try` is free, a check costs 26 us. Only an object with its own length and
+            // blitAt could pass for a Buffer.
             return -KernelError.InvalidArgument
         }
         if (!isWritable(into)) return -KernelError.InvalidArgument
@@ -131,8 +131,8 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     }
 
     /**
-     * Sends a message that has room: to whoever waits for it, or into the claimed slot.
-     * @param from has its payload, from `at` on; `memory` if it stands in the slot already
+     * Delivers a message that was checked and has a slot: to a waiting receiver, or into the slot.
+     * @param from has the payload, from `at` on; `memory` if it is in the slot already
      * @param tag priority and flags
      */
     function deliver(from: Buffer, at: number, length: number, tag: number): number {
@@ -152,9 +152,9 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     }
 
     /**
-     * Puts a message into the free slot, and that into its place in the order, which order.ts describes. Runs for each
-     * message where priorities are mixed, and calls nothing: a call would cost as much as ten of its lines.
-     * @param msg undefined if it stands in the slot already
+     * Puts a message into the first free slot, and the slot into its place in the order (see order.ts). It runs for
+     * each message of mixed priorities, so it makes no calls: one costs as much as ten lines.
+     * @param msg undefined if it is in the slot already
      * @param tag priority and flags
      */
     function insert(msg: Buffer, length: number, tag: number): number {
@@ -168,7 +168,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
             tailPriority = p
             tail = slot
         } else if (p > tailPriority) {
-            // behind the last of its own priority, or of the next above
+            // its place is behind the last of its own priority, or else of the next above that is queued
             let before: number = Slot.None
             const headPriority = memory.getAt(head + Header.Word, "u8")
             const lastOf = p * SlotLayout.OffsetSize
@@ -188,7 +188,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
                 head = slot
             }
             if (before === slot)
-                free = slot // the last free one stands where it should
+                free = slot // it was the only free slot, so it is in place
             else {
                 memory.setAt(tail + Link.Next, "u16", free)
                 memory.setAt(slot + Link.Next, "u16", after)
@@ -196,7 +196,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
             }
         } else {
             if (p < tailPriority) {
-                // it begins a run of its own, where it is
+                // it is the first of its priority, and in place: the old tail is the last of the one before
                 memory.setAt(tailPriority * SlotLayout.OffsetSize, "u16", tail)
                 while (--tailPriority > p)
                     memory.setAt(tailPriority * SlotLayout.OffsetSize, "u16", Slot.None)
@@ -208,7 +208,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         return 0
     }
 
-    /** For a message of this priority in a full ring. Returns whether there is room now. */
+    /** Makes room in a full ring for a message of this priority, if the policy allows. Returns whether it did. */
     function makeRoom(priority: MsgPriority): boolean {
         if (!dropOldest) return false
         if (size === 0) return false
@@ -224,7 +224,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         return true
     }
 
-    // A batch is one loop for all its messages: a call for each would cost as much as the rest of it.
+    // A batch has the usual case written out in its loop: a call for each message would double its cost.
     function sendBatch(msgs: Buffer[], priority: MsgPriority): number {
         const count = msgs.length
         for (let i = 0; i < count; ++i) {
@@ -274,7 +274,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         handsOver = tells && taken < ringSize
     }
 
-    /** See `Step`. What is asked for each message comes first. */
+    /** See `Step`. The steps of each message come first. */
     function step(what: Step, value?: any, detail?: any, end?: any): number {
         if (what <= Step.Refusal) {
             if (detail !== (detail & MsgPriority.Urgent)) return -KernelError.InvalidArgument
@@ -339,7 +339,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         return ringSize - size - taken
     }
 
-    // Reading an unbound function from a field allocates a binding at each call: they are bound once and for all.
+    // Each read of an unbound function from a field allocates a binding. Storing what was read keeps one for good.
     self.send = send
     self.send = self.send
     self.recv = recv

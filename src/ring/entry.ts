@@ -1,15 +1,15 @@
 /**
- * What a message's header says.
+ * The header of a message.
  *
- * An entry of a ring is an 8-byte header and its payload, little-endian:
+ * An entry of a ring is a header of 8 bytes and the payload. Numbers are little-endian:
  *
  *     0  u32  length of the payload in bytes
  *     4  u8   priority
  *     5  u8   flags
- *     6  u16  sequence: the number of messages accepted before this one, wraps
+ *     6  u16  sequence: the number of messages accepted before this one, modulo 2^16
  */
 
-/** Higher is delivered first; within a priority, first in is first out. They are all the values of two bits. */
+/** Higher is delivered first. Within a priority, first in is first out. Two bits hold them all. */
 export enum MsgPriority {
     Low = 0,
     Normal = 1,
@@ -17,32 +17,32 @@ export enum MsgPriority {
     Urgent = 3,
 }
 
-/** Bits of a header's flags. 2 and 4 are reserved: the original's CONTINUATION and FINAL. */
+/** Bits of a header's flags. 2 and 4 are reserved: RuVix has CONTINUATION and FINAL there. */
 export enum EntryFlag {
     /** The payload is a descriptor of 24 bytes. */
     Descriptor = 1,
 }
 
-/** A header's second word, its sequence left out: the priority, and bits above it. */
+/** Bits of a tag: the second word of a header without its sequence, so priority and flags. */
 export enum Tag {
-    /** `EntryFlag.Descriptor`, in the byte of the flags. */
+    /** `EntryFlag.Descriptor`, at its place in the word. */
     Descriptor = 256,
 }
 
-/** A header's parts, in bytes from its start: see above. */
+/** Offsets in a header, in bytes, and its size: see above. */
 export enum Header {
     Length = 0,
-    /** Priority, flags and sequence as one word of 32 bits, priority lowest. */
+    /** Priority (lowest byte), flags and sequence, as one word of 32 bits. */
     Word = 4,
     Size = 8,
 }
 
-/** A message's header. The caller makes it once; `peek` and its like fill it. */
+/** A message's header. Make it once; `peek`, `peekAt` and `front` fill it. */
 export class RingEntry {
     /** Payload length in bytes. */
     length = 0
     priority: MsgPriority = MsgPriority.Low
-    /** See `EntryFlag`. */
+    /** Bits: see `EntryFlag`. */
     flags = 0
     /** The number of messages that the queue accepted before this one, modulo 2^16. */
     sequence = 0

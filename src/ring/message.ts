@@ -1,4 +1,4 @@
-/** What a receive says of its message, beside its bytes. */
+/** What a typed receive reports besides the bytes: header, kind and descriptor. */
 
 import type { MessageDescriptor } from "../typed/descriptor"
 import { EntryFlag, RingEntry } from "./entry"
@@ -7,31 +7,32 @@ import { EntryFlag, RingEntry } from "./entry"
 export enum MessageKind {
     /** The content itself is in the caller's buffer. */
     Inline = 0,
-    /** The caller's buffer holds a descriptor: the name of bytes in a region. */
+    /** The caller's buffer holds the 24 bytes of a descriptor, which names bytes in a region. */
     Descriptor = 1,
 }
 
-/** What a typed receive says of its message. The caller makes it once; each receive fills it anew. */
+/** What a typed receive reports. Make it once; each receive fills it anew. */
 export class ReceivedMessage extends RingEntry {
     kind: MessageKind = MessageKind.Inline
-    /** Of a descriptor message: what it names. Undefined for any other. Each descriptor fills the same object. */
+    /** For a descriptor message, its descriptor. Undefined for any other. All descriptors are read into one object. */
     descriptor: MessageDescriptor = undefined
-    /** That object, made for the first. */
+    /** That object, made for the first descriptor. */
     protected ownDescriptor: MessageDescriptor = undefined
 }
 
 /**
- * Reads a descriptor out of a message.
- * @param from has its bytes, from `at` on
+ * Reads the descriptor of a message.
+ * @param message a `ReceivedMessage`, to be filled in
+ * @param from has the 24 bytes, from `at` on
  */
 export type Describe = (message: any, from: Buffer, at: number) => void
 
 /**
- * Says what a message is.
- * @param ring where it was; `describe` is needed for descriptors alone
- * @param length the first word of its header, in bytes
- * @param word the second: priority, flags and sequence
- * @param from has its payload, from `at` on
+ * Fills an entry from a message's header. It is also the `Fill` (handoff.ts) of a typed receive that waits.
+ * @param ring the ring of the message; its `describe` is called for descriptors only
+ * @param length the payload's length in bytes: the header's first word
+ * @param word the header's second word: priority, flags and sequence
+ * @param from has the payload, from `at` on
  */
 export function fillEntry(
     ring: any,

@@ -1,18 +1,19 @@
 /**
- * The order of delivery: the slots of a ring on one circle, kept in the ring's own buffer.
+ * The order of delivery: a ring's slots, linked in one circle inside the ring's own buffer.
  *
- * First on the circle stand the queued entries, in the order of their delivery, then the free slots:
+ * Invariants:
+ * - The queued entries come first, in the order of delivery, then the free slots:
  *
- *     head -> High, High, Normal, Low -> free, free, free -> back to head
+ *       head -> High, High, Normal, Low -> free, free, free -> back to head
  *
- * What is reserved or fronted is off the circle.
+ * - A slot that is reserved or fronted is off the circle.
+ * - The first 8 bytes of the buffer name, for each priority, the last slot that has it, or None. This holds for the
+ *   priorities above the tail's, up to the head's. Above the head's they may be stale, so a receive need not update
+ *   them. The tail is the last slot of its own priority.
  *
- * While a single priority is in use nothing is relinked: a send moves `free` on by one and a receive `head`, as in any
- * ring. An entry that overtakes is linked in behind the last one of its own priority or above, at a cost that does not
- * depend on what the ring holds.
- *
- * For each priority the buffer's start has the last slot of it, or None. That is true for the priorities above the
- * tail's and not above the head's. Above the head's it may be stale: so a receive need not care.
+ * With one priority in use nothing is relinked: a send moves `free` on by one, a receive moves `head`, as in any ring.
+ * An entry that overtakes others is linked in behind the last one of its own priority or above. The cost does not
+ * depend on the number of entries. (`insert` in core.ts does both; here is the rare work, on a saved `state`.)
  */
 
 import { Link, Slot, SlotLayout } from "./backing"
@@ -20,7 +21,7 @@ import { Header, MsgPriority } from "./entry"
 import { state } from "./state"
 
 /**
- * Links all slots up, in the order of their offsets. Returns the first.
+ * Links all slots in one circle, in the order of their offsets. Returns the first.
  * @param stride from one slot to the next, in bytes
  */
 export function linkCircle(memory: Buffer, slotCount: number, stride: number): number {
@@ -31,10 +32,12 @@ export function linkCircle(memory: Buffer, slotCount: number, stride: number): n
     return first
 }
 
+/** The next slot on the circle. */
 export function nextSlot(memory: Buffer, slot: number): number {
     return memory.getAt(slot + Link.Next, "u16")
 }
 
+/** Makes `next` the next slot on the circle. */
 export function link(memory: Buffer, slot: number, next: number) {
     memory.setAt(slot + Link.Next, "u16", next)
 }
@@ -44,9 +47,9 @@ export function priorityAt(memory: Buffer, slot: number): MsgPriority {
     return memory.getAt(slot + Header.Word, "u8")
 }
 
-// Of a saved state, see state.ts: a slot leaves the circle, or comes back.
+// These work on a saved `state`, see state.ts.
 
-/** The slot in front of the free one. */
+/** The slot in front of the first free one. */
 export function beforeFree(): number {
     if (state.size > 0) return state.tail
     return state.lastFree
@@ -59,7 +62,7 @@ export function beforeHead(): number {
 }
 
 /**
- * Takes the head, or the free slot, off the circle. For all others it is not there.
+ * Takes the head, or the first free slot, off the circle. From now on no other call finds it.
  * @param before the slot in front of it
  */
 export function takeOff(memory: Buffer, slot: number, before: number) {
@@ -71,8 +74,8 @@ export function takeOff(memory: Buffer, slot: number, before: number) {
 }
 
 /**
- * Puts a slot back on the circle, as the next free one.
- * @param ringSize all slots, on the circle and off it
+ * Puts a slot back on the circle, as the first free one.
+ * @param ringSize the number of all slots, on the circle and off it
  */
 export function giveBack(memory: Buffer, slot: number, ringSize: number) {
     if (state.size + state.taken === ringSize) state.lastFree = slot
@@ -87,7 +90,10 @@ export function giveBack(memory: Buffer, slot: number, ringSize: number) {
     state.taken--
 }
 
-/** Takes the oldest entry of the lowest queued priority out of the order of a full ring. Returns its slot. */
+/**
+ * Takes the oldest entry of the lowest queued priority out of the order. Its slot is then the only free one, between
+ * tail and head. At least one entry is queued, and none is free. Returns the slot; the core counts it.
+ */
 export function unlinkOldest(memory: Buffer): number {
     const { head, tail } = state
     const before = lastAbove(memory)
@@ -107,7 +113,7 @@ export function unlinkOldest(memory: Buffer): number {
     return oldest
 }
 
-/** The last entry above the lowest queued priority: behind it stands the oldest of that. None if all have one. */
+/** The last entry above the lowest queued priority, right before the oldest of that. None if all have one priority. */
 function lastAbove(memory: Buffer): number {
     const headPriority = priorityAt(memory, state.head)
     for (let p: number = state.tailPriority + 1; p <= headPriority; ++p) {
@@ -117,7 +123,7 @@ function lastAbove(memory: Buffer): number {
     return Slot.None
 }
 
-/** Empties the ring: all that was queued is free. */
+/** Makes the slots of all queued entries free. */
 export function discardAll() {
     if (state.size > 0) state.lastFree = state.tail
     state.purged += state.size

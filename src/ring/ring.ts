@@ -5,7 +5,7 @@
  *     check(ring.send(reading))
  *     const length = check(ring.recv(into))
  *
- * The functions that run for each message, and what they change, are in core.ts; here is all the rest.
+ * The core (core.ts) owns the slots and the counts. This file owns the reservation and the front, and does rare work.
  */
 
 import { QueueConfig, resolveConfig } from "../base/config"
@@ -20,7 +20,7 @@ import { nextSlot, priorityAt, takeOff } from "./order"
 import { RingStep, Signal, state, Step } from "./state"
 
 enum BatchMask {
-    /** Of the lengths of batches that need no call to tell that they are lengths. */
+    /** A `max` that passes this mask is a count. Only others need a call to check. */
     Usual = 0x3fffffff,
 }
 
@@ -44,16 +44,16 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    // What is protected is the library's own. These fields have their values from the constructor, behind `send` and `recv`:
-    // the VM finds a name by comparing it with one field after another.
+    // Protected is what other files of the library use. All these fields stand behind `send` and `recv`, since the VM
+    // finds a name by comparing it with one field after another.
     protected readonly step: RingStep
-    /** Whom a send or a receive must tell. */
+    /** Whether a send or a receive must tell of it: see `Signal`. */
     protected signal: Signal
     protected readonly memory: Buffer
     protected readonly settings: QueueConfig
-    /** Set by the first descriptor that is sent here: a program without descriptors has nothing of them. */
+    /** Set by the first `sendDescriptor`, so that a program without descriptors has none of their code. */
     protected describe: Describe
-    /** The slot of the reservation, and that of the front. */
+    /** The slots of the reservation and of the front. None if there is none. */
     private reserved: number
     private fronted: number
 
@@ -75,13 +75,13 @@ export class RingBuffer {
     }
 
     /**
-     * As `recv`, and says what came.
+     * As `recv`, and reports the message's header, kind and descriptor.
      * @param message filled on success; untouched by a failure
      * @returns as `recv`; also InvalidArgument if `message` is no ReceivedMessage
      */
     recvTyped(into: Buffer, message: ReceivedMessage): number {
         if (!(message instanceof ReceivedMessage)) return -KernelError.InvalidArgument
-        // read before: a waiting sender's message may take the slot at once
+        // read before the receive: a waiting sender's message may take the slot at once
         const slot = this.step(Step.Next)
         const word = slot < 0 ? 0 : this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
@@ -90,8 +90,8 @@ export class RingBuffer {
     }
 
     /**
-     * Sends several messages without waiting, in their order. Stops at the first that fails. Like `send`, it
-     * does not give way: more than some 300 in one call may reach the VM's limit of opcodes.
+     * Sends several messages without waiting, in their order. Stops at the first that fails. It does not give way:
+     * with more than some 300 messages one call may reach the VM's limit of opcodes, which ends the program.
      * @param priority of them all; default Normal
      * @returns how many were accepted, or the error of the first, as of `send`; InvalidArgument too if
      *     `msgs` is no array
@@ -116,7 +116,7 @@ export class RingBuffer {
         if (!Array.isArray(lengths)) return -KernelError.InvalidArgument
         if (max !== (max & BatchMask.Usual)) if (!isCount(max)) return -KernelError.InvalidArgument
         try {
-            into.blitAt(0, into, 0, 0) // as in `recv`
+            into.blitAt(0, into, 0, 0) // throws if it cannot be written
         } catch {
             return -KernelError.InvalidArgument
         }
@@ -124,11 +124,10 @@ export class RingBuffer {
     }
 
     /**
-     * Reserves an entry, to be written where it is: its payload begins at the returned offset in `backing()`,
-     * and has the bytes of an earlier message until you write yours. It is nobody else's until `commit` or
-     * `cancel`, whichever task calls it. One at a time. A full ring that drops the oldest does so now, and a
-     * cancel does not bring it back.
-     * @param length of the payload at most, in bytes; with a schema, its size
+     * Reserves an entry, to be written in place. Its payload begins at the returned offset in `backing()`, and has
+     * old bytes until you write yours. The entry is yours until `commit` or `cancel`, by any task. There can be one
+     * reservation at a time. With `DropOldest`, a full ring drops now, and a cancel does not bring that back.
+     * @param length the most bytes of the payload; with a schema, its size
      * @param priority default Normal
      * @returns the payload's offset in bytes, or an error: InvalidArgument (no length, or no priority),
      *     QueueClosed, MessageTooLarge, SchemaMismatch, NotPermitted (there is a reservation), QueueFull
@@ -152,8 +151,8 @@ export class RingBuffer {
     }
 
     /**
-     * Sends what was reserved. Its place in the order is that of a message sent now.
-     * @param length of the payload in bytes: as reserved, or less
+     * Sends the reserved entry. Its place in the order is that of a message sent now.
+     * @param length the payload's bytes: as reserved, or less
      * @returns 0, or an error: InvalidArgument (no length, or more than reserved), NotPermitted (nothing is
      *     reserved), QueueClosed (then the reservation is cancelled), SchemaMismatch
      */
@@ -170,12 +169,12 @@ export class RingBuffer {
         this.putBack(slot)
         if (refused !== 0) return refused
         step(Step.Publish, length, priority)
-        step(Step.TellRoom) // it was handed over, or is one that may be dropped
+        step(Step.TellRoom) // its slot is free if it was handed over; or a sender may drop it now
         return 0
     }
 
     /**
-     * Gives a reserved entry back.
+     * Gives the reserved entry back. Nothing is sent.
      * @returns 0, or NotPermitted if nothing is reserved
      */
     cancel(): number {
@@ -185,8 +184,8 @@ export class RingBuffer {
     }
 
     /**
-     * Receives the next message and leaves it where it is: its payload begins at the returned offset in
-     * `backing()`. Its entry comes free at `release`, whichever task calls it. One at a time.
+     * Receives the next message and leaves its bytes in place: the payload begins at the returned offset in
+     * `backing()`. The entry comes free at `release`, by any task. There can be one front at a time.
      * @param entry filled on success; untouched by a failure
      * @returns the payload's offset in bytes, or an error: InvalidArgument (`entry` is no RingEntry),
      *     QueueClosed (closed and empty), NotPermitted (there is a front), QueueEmpty
@@ -207,7 +206,7 @@ export class RingBuffer {
     }
 
     /**
-     * Frees the entry that `front` left where it was.
+     * Frees the entry that `front` left in place.
      * @returns 0, or NotPermitted if there is no front
      */
     release(): number {
@@ -217,7 +216,7 @@ export class RingBuffer {
     }
 
     /**
-     * Reads the header of the next message and leaves the message where it is.
+     * Reads the header of the next message, which stays queued.
      * @returns 0, QueueEmpty, or InvalidArgument if `entry` is no RingEntry
      */
     peek(entry: RingEntry): number {
@@ -225,8 +224,8 @@ export class RingBuffer {
     }
 
     /**
-     * As `peek`, for any message in the order of delivery. Walks: its cost grows with `index`.
-     * @param index 0 is the next message
+     * As `peek`, for any queued message. Its cost grows with `index`.
+     * @param index in the order of delivery; 0 is the next message
      * @returns 0, QueueEmpty (past the end), InvalidArgument (`index` is negative or no integer, `entry` no
      *     RingEntry)
      */
@@ -240,7 +239,7 @@ export class RingBuffer {
         return 0
     }
 
-    /** Discards what is queued. Returns how many messages that were. */
+    /** Discards all queued messages, not those reserved or fronted. Returns their number. */
     purge(): number {
         this.step(Step.Save)
         const discarded = state.size
@@ -251,8 +250,8 @@ export class RingBuffer {
     }
 
     /**
-     * Closes for good; a second time changes nothing. Sends fail with QueueClosed from now on; what is queued can still
-     * be received. Tasks that wait are told QueueClosed, and what they would have sent is not.
+     * Closes for good; a second time changes nothing. From now on sends fail with QueueClosed; queued messages can
+     * still be received. Calls that wait return QueueClosed, and their messages are not sent.
      */
     close() {
         this.step(Step.Close)
@@ -297,8 +296,7 @@ export class RingBuffer {
     }
 
     /**
-     * The buffer that holds the entries. For reading, and for writing a reserved payload: the rest is the
-     * ring's.
+     * The buffer that holds the entries. Read it, and write the reserved payload. All other bytes are the ring's own.
      */
     backing(): Buffer {
         return this.memory
@@ -310,15 +308,15 @@ export class RingBuffer {
         return state.accepted
     }
 
-    /** Messages delivered, ever. Exact up to 2^53. */
+    /** Messages delivered, ever, also those handed to a waiting task. Exact up to 2^53. */
     recvCount(): number {
         this.step(Step.Save)
         return state.accepted - state.size - state.dropped - state.purged
     }
 
-    // The library's own.
+    // Internal.
 
-    /** What `cancel` and `release` do with the slot that was theirs, if there was one. */
+    /** Frees the slot of a reservation or front, and tells of the room. NotPermitted if there is none. */
     private freeTaken(slot: number): number {
         if (slot === Slot.None) return -KernelError.NotPermitted
         this.putBack(slot)
@@ -326,13 +324,14 @@ export class RingBuffer {
         return 0
     }
 
+    /** Puts a slot back on the circle, and tells nobody. */
     private putBack(slot: number) {
         this.step(Step.Save)
         giveBack(this.memory, slot, this.settings.ringSize)
         this.step(Step.Load)
     }
 
-    /** Says what stands in a slot. */
+    /** Fills an entry from the header in a slot. */
     private fill(entry: RingEntry, slot: number) {
         const memory = this.memory
         const length = memory.getAt(slot, "u32")

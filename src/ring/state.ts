@@ -1,74 +1,76 @@
 /**
- * How the rest of the library reaches what a ring's core keeps.
+ * The interface to a ring's core: its steps, and its state as fields.
  *
- * The core (core.ts) has its state in variables of one scope, since `send` and `recv` touch a dozen of them and a field
- * costs three times as much. What is asked for each message is a step of the core. All that is rare works on `state`:
+ * The core (core.ts) owns the state. It keeps it in variables of one closure: `send` and `recv` touch a dozen of them,
+ * and a field costs three times as much. Work that is done for each message is a step of the core. Rare work is done on
+ * `state`, a copy:
  *
- *     ring.step(Step.Save)                 // the core's variables, as fields
- *     takeOff(memory, slot, beforeHead())  // any function that changes fields
- *     ring.step(Step.Load)                 // and back
+ *     ring.step(Step.Save)                 // copies the core's variables to `state`
+ *     takeOff(memory, slot, beforeHead())  // any function that changes `state`
+ *     ring.step(Step.Load)                 // copies them back
  *
- * One `state` serves all rings: tasks are cooperative, and nothing between Save and Load runs code of others.
+ * Invariant: `state` is valid only from a Save to the next step of any ring. One `state` serves all rings. That is safe
+ * since no task switch and no call to other code comes between Save and Load.
  */
 
 import { MsgPriority } from "./entry"
 
-/** The state of a ring. Slots are named by the offsets of their headers. */
+/** The state of a ring. A slot is named by the offset of its header, in bytes. */
 export const state = {
-    /** The next entry to be delivered, if any is queued. */
+    /** The slot of the next entry to deliver, if any is queued. Else the same as `free`, if a slot is on the circle. */
     head: 0,
-    /** The slot that the next message goes to, if one is free. */
+    /** The first free slot, where the next message goes, if one is free. */
     free: 0,
-    /** The last entry in the order, if any is queued. */
+    /** The slot of the last entry in the order, if any is queued. */
     tail: 0,
-    /** The last free slot, in front of the head on the circle, if one is free. */
+    /** The last free slot, if one is free. It stands right in front of the head on the circle. */
     lastFree: 0,
-    /** The tail's, the lowest queued. */
+    /** The priority of the tail: the lowest that is queued. */
     tailPriority: MsgPriority.Normal as MsgPriority,
     /** Entries queued. */
     size: 0,
-    /** Slots off the circle: reserved, or fronted. */
+    /** Slots off the circle: reserved or fronted, so 0 to 2. */
     taken: 0,
     /** The most entries that were queued at once. */
     highWater: 0,
-    /** Messages accepted, ever; of these dropped by `OverflowPolicy.DropOldest`, and discarded by `purge`. */
+    /** Messages accepted, ever. Then how many of them `DropOldest` has dropped, and `purge` has discarded. */
     accepted: 0,
     dropped: 0,
     purged: 0,
-    /** Why nothing can be received where nothing is queued: QueueEmpty, or QueueClosed. */
+    /** What a receive returns when nothing is queued: -QueueEmpty or -QueueClosed. */
     emptyError: 0,
 }
 
-/** What the core does, beside `send` and `recv`. A result below 0 is an error. */
+/** What the core does besides `send` and `recv`. A result below 0 is an error. */
 export enum Step {
-    /** Checks a message that is to be written in place, and finds room for it: its slot. */
+    /** Checks a message that is to be written in place, and finds a slot for it. Returns the slot. */
     Claim,
-    /** Only checks it: 0 if nothing but QueueFull could come of a Claim. */
+    /** The checks of Claim alone. Returns 0 if Claim could fail only with QueueFull. */
     Refusal,
-    /** Sends what stands in the claimed slot. */
+    /** Sends the message in the claimed slot. */
     Publish,
-    /** Finds the next message: its slot. QueueClosed or QueueEmpty if there is none. */
+    /** Returns the slot of the next message. QueueClosed or QueueEmpty if there is none. */
     Next,
-    /** That message was received. */
+    /** Removes that message: it was received. */
     Advance,
-    /** Entries queued. */
+    /** Returns the number of entries queued. */
     Size,
-    /** Sends several messages, and receives several: see `RingBuffer`. */
+    /** See `sendBatch` and `recvBatch` of `RingBuffer`. */
     SendBatch,
     RecvBatch,
-    /** Copies the core's variables to `state`. Returns the free entries: neither queued, reserved nor fronted. */
+    /** Copies the core's variables to `state`. Returns the number of free entries: not queued, reserved or fronted. */
     Save,
-    /** Takes over what a rare operation may change: head, free, lastFree, size, taken, purged. */
+    /** Copies back what rare work may change: head, free, lastFree, size, taken, purged. Nothing else. */
     Load,
-    /** A slot has come free in another way than by a receive: tells who waits. */
+    /** A slot may have come free in another way than by a receive: calls `freed` if a task waits. */
     TellRoom,
-    /** The ring's `signal` has changed: from now on these are told. */
+    /** The ring's `signal` has changed. Sets the functions to call from now on. */
     Watch,
-    /** Nothing can be sent from now on. */
+    /** Closes the ring: nothing can be sent from now on. */
     Close,
 }
 
-/** One function for all steps: each function costs 40 bytes of heap. */
+/** One function for all steps, since each function of a ring costs 40 bytes of heap. */
 export interface RingStep {
     (step: Step.Claim | Step.Refusal, length: number, priority: number): number
     (step: Step.Publish, length: number, tag: number): number
@@ -79,19 +81,22 @@ export interface RingStep {
 }
 
 /**
- * Whom a send or a receive must tell. The ring has it in a field, `signal`. Whoever changes it takes the step Watch; for a
- * change to None, or from Message to Room, that may be left out: a ring that need not tell finds that out by itself.
+ * Whether the ring must call `Arrived` and `Freed`: its field `signal`. It may say so without need, but is never None
+ * while a task waits.
+ *
+ * After a change take the step Watch. For a change to None, or from Message to Room, that may be left out: the core
+ * then asks once without need, and opens its gates itself.
  */
 export enum Signal {
     /** Nobody waits. */
     None,
-    /** Tasks wait for room, or have a moment ago. */
+    /** Tasks wait, or did a moment ago. Messages may be queued. */
     Room,
-    /** Tasks wait for messages, or have a moment ago; nothing is queued. */
+    /** Tasks wait for messages, or did a moment ago. No message is queued. */
     Message,
 }
 
-/** What the core makes, and its ring has. */
+/** What `makeCore` needs of a ring, or sets there. */
 export interface RingCore {
     send: (msg: Buffer, priority?: MsgPriority) => number
     recv: (into: Buffer) => number
@@ -100,12 +105,12 @@ export interface RingCore {
 }
 
 /**
- * Asked while somebody waits: may deliver a message at once, in place of its being queued.
- * @param from where its payload stands, from `at` on
- * @param word its header's second word
- * @returns whether it has; then the message counts as accepted and received
+ * Called for a new message while a task waits. It may deliver the message to that task at once.
+ * @param from the buffer with the payload, from `at` on, `length` bytes
+ * @param word the second word of its header
+ * @returns whether the message was delivered. Then it counts as accepted and received, and is not queued
  */
 export type Arrived = (ring: any, from: Buffer, at: number, length: number, word: number) => boolean
 
-/** Called while somebody waits, when a sender may find room, or the ring was closed. */
+/** Called while a task waits, when there may be room, or the ring was closed. */
 export type Freed = (ring: any) => void

@@ -1,10 +1,10 @@
 /**
- * A name for bytes in a region: sent in place of the bytes themselves, however many they are.
+ * Descriptors: a name for bytes in a region, sent in place of the bytes.
  *
  *     const whole = new MessageDescriptor(table.handle.id, table.handle.generation, 0, 6)
  *     check(queue.sendDescriptor(whole))
  *
- * In a message it has 24 bytes, little-endian, the layout of RuVix:
+ * A descriptor has 24 bytes in a message, little-endian, in the layout of RuVix:
  *
  *      0  u32  region's id
  *      4  u32  region's generation
@@ -12,8 +12,8 @@
  *     16  u32  length in bytes
  *     20  u32  zero
  *
- * What a descriptor names cannot change: only bytes of immutable and append-only regions can be named. So what
- * was checked when it was sent is what is read when it is received, or nothing if the region is gone.
+ * Invariant: the bytes that a descriptor names cannot change, as only immutable and append-only regions can be named.
+ * So a receiver reads what the sender checked, or gets an error if the region was destroyed.
  */
 
 import { KernelError } from "../base/errors"
@@ -21,7 +21,7 @@ import { isCount, isWritable } from "../base/values"
 import { formatOf, NumberFormat, sizeOf } from "./format"
 import { numberAt, records, RegionPolicy } from "./region"
 
-/** A descriptor's parts, in bytes from its start. */
+/** Offsets in a descriptor, in bytes. */
 enum Part {
     RegionId = 0,
     Generation = 4,
@@ -37,9 +37,9 @@ export enum DescriptorLayout {
 }
 
 enum Limit {
-    /** 2^32: what a u32 holds, and one more. */
+    /** 2^32: a u32 is below it. */
     U32 = 4294967296,
-    /** 2^53: the offsets below are exact. */
+    /** 2^53: integers below it are exact. */
     Offset = 9007199254740992,
 }
 
@@ -49,11 +49,11 @@ enum Limit {
  */
 export class MessageDescriptor {
     /**
-     * Nothing is checked here: see `isValid`.
+     * Makes a descriptor. Nothing is checked here: see `isValid`.
      * @param regionId the region's `handle.id`
      * @param generation the region's `handle.generation`
-     * @param offset of the first byte
-     * @param length in bytes
+     * @param offset of the first byte in the region
+     * @param length the number of bytes
      */
     constructor(
         public regionId: number,
@@ -65,9 +65,9 @@ export class MessageDescriptor {
     /**
      * Writes the descriptor's 24 bytes.
      * @param into in RAM
-     * @param at where they begin
-     * @returns 24, or an error: InvalidArgument (a field that its place cannot hold; no Buffer, or one in
-     *     flash; no offset), BufferTooSmall
+     * @param at the offset of the first of them
+     * @returns 24, or an error: InvalidArgument (a field is no whole number or too large; no Buffer, or one in flash;
+     *     no offset), BufferTooSmall
      */
     toBytes(into: Buffer, at: number): number {
         if (!isWritable(into)) return -KernelError.InvalidArgument
@@ -79,8 +79,8 @@ export class MessageDescriptor {
     }
 
     /**
-     * Takes over a descriptor's 24 bytes, whatever they are: `isValid` says whether they name anything.
-     * @param at where they begin
+     * Reads a descriptor's 24 bytes. They are not checked: see `isValid`.
+     * @param at the offset of the first of them
      * @returns 24, or InvalidArgument (no Buffer, no offset, too few bytes)
      */
     fromBytes(from: Buffer, at: number): number {
@@ -96,7 +96,7 @@ export class MessageDescriptor {
         return DescriptorLayout.Size
     }
 
-    /** Whether it names bytes that are there and cannot change. */
+    /** Whether it names bytes that a region holds and that cannot change. */
     isValid(): boolean {
         if (!isDescriptor(this)) return false
         return lookupRegion(this) === 0
@@ -105,9 +105,9 @@ export class MessageDescriptor {
     /**
      * Copies the bytes that it names.
      * @param into where they go, from byte 0; in RAM
-     * @returns their number, or an error: InvalidArgument (no Buffer, or one in flash; it names bytes that the
-     *     region does not hold, or none), BufferTooSmall, NotFound, StaleHandle (the region was destroyed),
-     *     InvalidDescriptorRegion (the region's bytes can change)
+     * @returns their number, or an error: InvalidArgument (no Buffer, or one in flash; the descriptor names no byte, or
+     *     bytes that the region does not hold), BufferTooSmall, NotFound (no such region), StaleHandle (the region is
+     *     destroyed), InvalidDescriptorRegion (the region's bytes can change)
      */
     read(into: Buffer): number {
         if (!isWritable(into)) return -KernelError.InvalidArgument
@@ -121,9 +121,10 @@ export class MessageDescriptor {
     }
 
     /**
-     * Reads a number where it is, with no copy of the bytes.
-     * @param offset from the first byte that the descriptor names
-     * @returns undefined outside of what it names, for an unknown format, and if it names nothing
+     * Reads a number in place, with no copy of the bytes.
+     * @param offset in bytes, from the first byte that the descriptor names
+     * @param format see `NumberFormat`
+     * @returns the number; undefined outside what the descriptor names, for an unknown format, or if it is not valid
      */
     getAt(offset: number, format: NumberFormat): number {
         if (!isCount(offset)) return undefined
@@ -134,13 +135,14 @@ export class MessageDescriptor {
     }
 }
 
-/** Whether a value is a descriptor that may name something: what no region can have is a wrong argument. */
+/** Whether a value is a descriptor of whole numbers, with at least one byte. Any other is a wrong argument. */
 export function isDescriptor(value: any): boolean {
     if (!(value instanceof MessageDescriptor)) return false
     if (value.length === 0) return false
     return hasCounts(value)
 }
 
+/** Whether all fields are whole numbers, 0 or more. */
 function hasCounts(descriptor: MessageDescriptor): boolean {
     if (!isCount(descriptor.regionId)) return false
     if (!isCount(descriptor.generation)) return false
@@ -149,8 +151,8 @@ function hasCounts(descriptor: MessageDescriptor): boolean {
 }
 
 /**
- * Looks up what a descriptor names. Nothing that the caller says of the region is believed.
- * @param descriptor `isDescriptor` was asked before: four calls, too many to make twice for each message
+ * Checks a descriptor against the kernel's record of its region.
+ * @param descriptor one that `isDescriptor` has accepted. That is not checked here again, as it takes five calls
  * @returns 0, or an error: NotFound, StaleHandle, InvalidDescriptorRegion (a slab: its bytes can change),
  *     InvalidArgument (not within what the region holds)
  */
@@ -167,7 +169,7 @@ export function lookupRegion(descriptor: MessageDescriptor): number {
     return 0
 }
 
-/** Writes a descriptor whose fields fit, to where it has room. */
+/** Writes a descriptor. Not checked: its fields must fit (`isEncodable`), and `into` must have room. */
 export function writeDescriptor(descriptor: MessageDescriptor, into: Buffer, at: number) {
     const offset = descriptor.offset
     into.setAt(at + Part.RegionId, "u32", descriptor.regionId)
@@ -178,7 +180,7 @@ export function writeDescriptor(descriptor: MessageDescriptor, into: Buffer, at:
     into.setAt(at + Part.Zero, "u32", 0)
 }
 
-/** Reads a descriptor out of a message, into the object that `message` has for that: see `Describe`. */
+/** Reads a message's descriptor into the one object that `message` keeps for that: see `Describe`. */
 export function describeMessage(message: any, from: Buffer, at: number) {
     if (message.ownDescriptor === undefined)
         message.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
@@ -186,6 +188,7 @@ export function describeMessage(message: any, from: Buffer, at: number) {
     message.descriptor.fromBytes(from, at)
 }
 
+/** Whether each field fits into its place in the 24 bytes. */
 function isEncodable(descriptor: MessageDescriptor): boolean {
     if (!hasCounts(descriptor)) return false
     if (descriptor.regionId >= Limit.U32) return false

@@ -1,9 +1,9 @@
-/** Numbers in a buffer: the formats of DeviceScript's Buffers, little-endian. */
+/** The formats of numbers in a buffer: those of DeviceScript's Buffers, little-endian. */
 
-/** A format by its name in `Buffer.getAt` and `setAt`. */
+/** The name of a format, as in `Buffer.getAt` and `setAt`. */
 export type NumberFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64"
 
-/** The same as a number: integers first. */
+/** A format as a number. Invariant: integers come before floats, an unsigned one is even, its signed twin is next. */
 export enum Format {
     None = -1,
     U8 = 0,
@@ -16,7 +16,7 @@ export enum Format {
     F64,
 }
 
-/** The format of a name; None if it is no format's. */
+/** The format of a name. None for anything else. */
 export function formatOf(name: any): Format {
     if (name === "u8") return Format.U8
     if (name === "i8") return Format.I8
@@ -29,14 +29,14 @@ export function formatOf(name: any): Format {
     return Format.None
 }
 
-/** In bytes. */
+/** The size of a number in bytes. */
 export function sizeOf(format: Format): number {
     if (format <= Format.I8) return 1
     if (format <= Format.I16) return 2
     return format === Format.F64 ? 8 : 4
 }
 
-/** Reads a number that lies within the buffer. The VM wants the format of a `getAt` as a literal. */
+/** Reads a number, which must lie within the buffer. A chain of ifs, since the VM wants the format as a literal. */
 export function readNumber(from: Buffer, at: number, format: Format): number {
     if (format === Format.U8) return from.getAt(at, "u8")
     if (format === Format.I8) return from.getAt(at, "i8")
@@ -48,7 +48,7 @@ export function readNumber(from: Buffer, at: number, format: Format): number {
     return from.getAt(at, "f64")
 }
 
-/** The largest finite value. */
+/** The largest value that a format holds; Infinity for f64, which has no bound to check. */
 export function highestOf(format: Format): number {
     if (format === Format.U8) return 255
     if (format === Format.I8) return 127
@@ -59,7 +59,7 @@ export function highestOf(format: Format): number {
     return format === Format.F32 ? 3.4028234663852886e38 : Infinity
 }
 
-/** The least finite value. */
+/** The lowest value that a format holds: see `highestOf`. */
 export function lowestOf(format: Format): number {
     if (format >= Format.F32) return -highestOf(format)
     const isSigned = (format & 1) !== 0

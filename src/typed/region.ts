@@ -1,15 +1,16 @@
 /**
- * Memory with one policy, which nobody gets around: its bytes are reached by a region's calls alone.
+ * Regions: memory with one policy. Its bytes are reached only by the calls of the region, so all keep the policy.
  *
  *     const table = Region.immutable(hex`0a00 1400 1e00`)
  *     const log = Region.appendOnly(4096)
  *     const offset = check(log.append(line))
  *
- * What the kernel knows of a region it keeps under the region's id, and trusts nobody else for it. The id is
- * used again once the region is destroyed, with the next generation: a handle of the old one is stale for ever.
+ * The kernel's own records (`records`) own the memory. Nothing that a caller says of a region is believed.
  *
- * A call on a destroyed region says StaleHandle before all else, one that the policy does not allow
- * RegionPolicyViolation; then its arguments are checked.
+ * Invariant: a pair of id and generation names one region for ever. When a region is destroyed its id is used again,
+ * with the next generation. So an old handle stays stale.
+ *
+ * The order of errors: StaleHandle for a destroyed region, then RegionPolicyViolation, then wrong arguments.
  */
 
 import { KernelError } from "../base/errors"
@@ -20,40 +21,40 @@ import { SlotPool } from "./slots"
 
 /** What may be done with a region's bytes. */
 export enum RegionPolicy {
-    /** They never change. */
+    /** The bytes never change. */
     Immutable = 0,
-    /** Others can be added behind them; they themselves never change. */
+    /** Bytes can be added at the end. They never change then. */
     AppendOnly = 1,
-    /** They are slots, to be allocated, written and freed. */
+    /** The bytes are slots, which can be allocated, written and freed. */
     Slab = 2,
 }
 
-/** A region's name. */
+/** The name of a region. */
 export class RegionHandle {
     constructor(
         /** 1 or more. */
         readonly id: number,
-        /** The how many-th region under this id. */
+        /** Counts the regions under this id: 1 for the first. */
         readonly generation: number
     ) {}
 }
 
 enum Limit {
-    /** The largest u32. After that many regions an id is not used again. */
+    /** The largest u32. An id that has had so many regions is not used again. */
     Generation = 4294967295,
 }
 
-/** What the kernel knows of the region under an id. */
+/** What the kernel knows of the region under an id, and its memory. */
 export class RegionRecord {
     generation = 0
     policy: RegionPolicy = RegionPolicy.Immutable
     /** Undefined once the region is destroyed. */
     memory: Buffer = undefined
-    /** So many bytes of it can be read. */
+    /** The bytes that can be read: the first ones of `memory`. */
     heldBytes = 0
 }
 
-/** Of the id `index + 1`. */
+/** The record of id `i` is at index `i - 1`. Records are never removed. */
 export const records: RegionRecord[] = []
 
 /**
@@ -61,7 +62,7 @@ export const records: RegionRecord[] = []
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
 export class Region {
-    /** Its name. */
+    /** The region's name, for descriptors. */
     readonly handle: RegionHandle
     readonly policy: RegionPolicy
     private readonly record: RegionRecord
@@ -77,8 +78,8 @@ export class Region {
     }
 
     /**
-     * A region whose bytes never change.
-     * @param data in flash it is used where it is; anything else is copied
+     * Makes a region whose bytes never change.
+     * @param data a Buffer in flash is used in place; one in RAM is copied
      * @throws KernelException InvalidArgument (no Buffer)
      */
     static immutable(data: Buffer): Region {
@@ -88,8 +89,8 @@ export class Region {
     }
 
     /**
-     * A region that only grows.
-     * @param maxSize the most that it holds, in bytes, allocated at once
+     * Makes an empty region that only grows.
+     * @param maxSize the most bytes that it holds, allocated here
      * @throws KernelException InvalidArgument (less than 1, or no integer), OutOfMemory (more than the VM can
      *     allocate)
      */
@@ -99,9 +100,9 @@ export class Region {
     }
 
     /**
-     * A region of slots of one size. It takes their bytes, and two more for each.
-     * @param slotSize in bytes
-     * @param slotCount slots in all, up to 28,666
+     * Makes a region of slots of one size, all free. It takes two bytes of memory more for each slot.
+     * @param slotSize bytes of a slot
+     * @param slotCount slots in all: 1 to 28,666
      * @throws KernelException InvalidArgument (less than 1, or no integer), OutOfMemory (more than the VM can
      *     allocate)
      */
@@ -109,7 +110,7 @@ export class Region {
         checkCount("slotSize", slotSize)
         checkCount("slotCount", slotCount)
         const size = slotSize * slotCount
-        const slots = new SlotPool(slotCount) // first: it refuses more slots than there can be
+        const slots = new SlotPool(slotCount) // first: it refuses too many slots
         const memory = allocate(size, "")
         const region = new Region(RegionPolicy.Slab, memory, size)
         region.slots = slots
@@ -118,8 +119,8 @@ export class Region {
     }
 
     /**
-     * The bytes that can be read: all, but of an append-only region those that were appended.
-     * @returns bytes, or StaleHandle
+     * The number of bytes that can be read. Of an append-only region these are the appended ones, else all.
+     * @returns the bytes, or StaleHandle
      */
     size(): number {
         if (this.isStale()) return -KernelError.StaleHandle
@@ -128,8 +129,8 @@ export class Region {
 
     /**
      * Copies bytes out.
-     * @param offset of the first, in bytes
-     * @param length in bytes
+     * @param offset of the first byte
+     * @param length bytes to copy
      * @param into where they go, from byte 0; in RAM
      * @returns `length`, or an error: StaleHandle, InvalidArgument (outside what the region holds; no Buffer,
      *     or one in flash), BufferTooSmall
@@ -144,9 +145,10 @@ export class Region {
     }
 
     /**
-     * Reads a number where it is.
-     * @param offset in bytes
-     * @returns undefined outside what the region holds, once it is destroyed, and for an unknown format
+     * Reads a number in place.
+     * @param offset of its first byte
+     * @param format see `NumberFormat`
+     * @returns the number; undefined outside what the region holds, for a destroyed region, or an unknown format
      */
     getAt(offset: number, format: NumberFormat): number {
         if (this.isStale()) return undefined
@@ -154,9 +156,9 @@ export class Region {
     }
 
     /**
-     * Adds bytes behind those that are there.
-     * @param data copied
-     * @returns the offset of the first, or an error: StaleHandle, RegionPolicyViolation (not append-only),
+     * Appends bytes.
+     * @param data the bytes, copied
+     * @returns the offset of the first one, or an error: StaleHandle, RegionPolicyViolation (not append-only),
      *     InvalidArgument (no Buffer), RegionFull
      */
     append(data: Buffer): number {
@@ -173,7 +175,7 @@ export class Region {
     }
 
     /**
-     * Allocates a slot. Its bytes are what they were.
+     * Allocates a slot. Its bytes are not cleared.
      * @returns the slot's number, or an error: StaleHandle, RegionPolicyViolation (no slab), SlabFull
      */
     alloc(): number {
@@ -184,6 +186,7 @@ export class Region {
 
     /**
      * Frees a slot.
+     * @param slot its number, from `alloc`
      * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidSlot (not allocated)
      */
     free(slot: number): number {
@@ -194,8 +197,9 @@ export class Region {
 
     /**
      * Writes into an allocated slot.
-     * @param offset from the slot's start, in bytes
-     * @param data copied
+     * @param slot its number, from `alloc`
+     * @param offset in bytes from the start of the slot
+     * @param data the bytes, copied
      * @returns 0, or an error: StaleHandle, RegionPolicyViolation (no slab), InvalidArgument (no Buffer, or
      *     outside of the slot), InvalidSlot (not allocated)
      */
@@ -213,8 +217,8 @@ export class Region {
     }
 
     /**
-     * Gives the memory back. Every other call says StaleHandle from now on, and so does every descriptor.
-     * @returns 0, or StaleHandle the second time
+     * Destroys the region and gives its memory back. From now on its calls and its descriptors fail with StaleHandle.
+     * @returns 0, or StaleHandle if it is destroyed already
      */
     destroy(): number {
         if (this.isStale()) return -KernelError.StaleHandle
@@ -229,7 +233,7 @@ export class Region {
         return record.generation !== this.generation
     }
 
-    /** Why a call for regions of one policy cannot be made on this one, or 0. */
+    /** The error of a call that only `policy` allows, or 0. */
     private refusal(policy: RegionPolicy): number {
         if (this.isStale()) return -KernelError.StaleHandle
         if (this.record.policy !== policy) return -KernelError.RegionPolicyViolation
@@ -237,12 +241,12 @@ export class Region {
     }
 }
 
-/** @throws KernelException InvalidArgument if it is not 1, 2, 3, ... */
+/** Checks a size or a number. @throws KernelException InvalidArgument if it is not 1, 2, 3, ... */
 function checkCount(name: string, value: number) {
     if (!isCount(value) || value < 1) refuseArgument("", name, value)
 }
 
-/** Enters a region, under the first id that no living region has. */
+/** Registers a region under the first id that no living region has. Returns its handle. */
 export function registerRegion(
     policy: RegionPolicy,
     memory: Buffer,
@@ -262,14 +266,14 @@ export function registerRegion(
     return new RegionHandle(id, record.generation)
 }
 
-/** Whether bytes lie within what a region holds. */
+/** Whether `length` bytes from `offset` on lie within what a region holds. */
 export function isWithin(record: RegionRecord, offset: any, length: any): boolean {
     if (!isCount(offset)) return false
     if (!isCount(length)) return false
     return length <= record.heldBytes - offset
 }
 
-/** A number where it is; undefined outside, or of an unknown format. */
+/** Reads a number in place. Undefined outside what the region holds, or for an unknown format. */
 export function numberAt(record: RegionRecord, offset: any, format: any): number {
     const known = formatOf(format)
     if (known === Format.None) return undefined

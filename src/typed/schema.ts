@@ -1,5 +1,5 @@
 /**
- * Typed messages: a record's fields as numbers in a row, with no padding between them.
+ * Schemas: a record is sent as its fields, numbers in a row with no padding.
  *
  *     const reading = new Schema(7, [
  *         { name: "sensor", format: "u8" },
@@ -8,8 +8,8 @@
  *     const queue = new KernelQueue({ schema: reading, maxMsgSize: reading.size })
  *     check(queue.sendRecord({ sensor: 2, celsius: 21.5 }))
  *
- * What a format cannot hold, and what is no integer where it should be one, the VM clamps or rounds, and says
- * nothing: here it is refused.
+ * Invariant: a value is written only if its format holds it, an f32 up to its precision. The VM would clamp or round
+ * any other value without an error. Here it is refused.
  */
 
 import { MessageSchema } from "../base/config"
@@ -18,10 +18,10 @@ import { isCount, isRecord, isWritable, refuseArgument } from "../base/values"
 import { Format, formatOf, highestOf, lowestOf } from "./format"
 import { NumberFormat, readNumber, sizeOf } from "./format"
 
-/** A field of a record. */
+/** A field of a record. The fields lie in the order of their list, with no padding. */
 export interface SchemaField {
     name: string
-    /** The fields of a record lie in the order of the list, with no padding between them. */
+    /** The format of the number, and so its size. */
     format: NumberFormat
 }
 
@@ -30,9 +30,9 @@ enum Limit {
     TypeId = 4294967295,
 }
 
-/** What a queue knows of its schema. */
+/** What a queue uses of its schema. */
 export interface RecordCodec {
-    /** Bytes of a record. */
+    /** The size of a record in bytes. */
     readonly size: number
     misfit(record: any): number
     encodeUnchecked(record: any, into: Buffer, start: number): void
@@ -40,11 +40,11 @@ export interface RecordCodec {
 }
 
 /**
- * The layout of a record: which number stands where, and in what format.
+ * The layout of a record: the name, format and offset of each field.
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
 export class Schema extends MessageSchema {
-    // Of each field. Offsets in bytes from the record's start.
+    // One item for each field. Offsets are in bytes from the start of the record.
     private readonly names: string[] = []
     private readonly formats: Format[] = []
     private readonly offsets: number[] = []
@@ -52,10 +52,10 @@ export class Schema extends MessageSchema {
     private readonly highest: number[] = []
 
     /**
-     * @param typeId the WIT type's id, a u32. No message carries it: both ends know the schema
-     * @param fields at least one
-     * @throws KernelException InvalidArgument (`typeId` is no u32; no fields; a field that has no name, or that
-     *     of another, or an unknown format)
+     * @param typeId the id of the WIT type, a u32. It is not sent: both ends must know the schema
+     * @param fields at least one, in the order of their bytes
+     * @throws KernelException InvalidArgument (`typeId` is no u32; no fields; a field without a name, with the name of
+     *     another field, or with an unknown format)
      */
     constructor(
         readonly typeId: number,
@@ -75,10 +75,12 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * Writes a record's fields.
+     * Writes a record's fields into a buffer. On an error nothing is written.
+     * @param record has all fields of the schema; others are ignored
      * @param into has room for `size` bytes from `at` on; in RAM
-     * @returns the bytes written, or an error, and then nothing was written: InvalidArgument (no record, no
-     *     Buffer or one in flash, no offset), BufferTooSmall, SchemaMismatch (`explain` says why)
+     * @param at where the first field goes, in bytes
+     * @returns `size`, or an error: InvalidArgument (no record, no Buffer or one in flash, no offset), BufferTooSmall,
+     *     SchemaMismatch (`explain` says why)
      */
     encode(record: any, into: Buffer, at: number): number {
         if (!isRecord(record)) return -KernelError.InvalidArgument
@@ -91,10 +93,12 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * Reads a record's fields. What else `record` has stays as it was.
+     * Reads a record's fields from a buffer. On an error `record` is untouched.
      * @param from holds `size` bytes from `at` on
-     * @returns the bytes read, or InvalidArgument (no Buffer, no offset, too few bytes; no record, or one of the
-     *     VM's own objects), and then nothing was read
+     * @param at where the first field is, in bytes
+     * @param record its schema fields are set; others stay as they are
+     * @returns `size`, or InvalidArgument (no Buffer, no offset, too few bytes; no record, or one of the VM's own
+     *     objects)
      */
     decode(from: Buffer, at: number, record: any): number {
         if (!(from instanceof Buffer)) return -KernelError.InvalidArgument
@@ -106,7 +110,7 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * Why a record does not fit, for logs: its first field that does not, and the reason. "" if all fit.
+     * Says why a record does not fit, for logs: the first field that does not, and the reason. "" if all fit.
      */
     explain(record: any): string {
         if (!isRecord(record)) return "no record"
@@ -123,9 +127,9 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * The index of the first field that is not there, or has no value that its format can hold; -1 if all fit.
-     * The library's own.
-     * @param record an object
+     * Finds the first field that is missing, or whose value its format cannot hold. Internal.
+     * @param record a record: see `isRecord`
+     * @returns the index of the field; -1 if all fit
      */
     protected misfit(record: any): number {
         const { names, formats } = this
@@ -146,7 +150,7 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * As `encode`, of a record that fits, to where it has room: neither is looked at. The library's own.
+     * As `encode`, without checks: the caller knows that the record fits and has room. Internal.
      */
     protected encodeUnchecked(record: any, into: Buffer, start: number) {
         const { names, formats, offsets } = this
@@ -166,8 +170,7 @@ export class Schema extends MessageSchema {
     }
 
     /**
-     * As `decode`, of bytes that are there, into a record that can be filled: neither is looked at. The library's
-     * own.
+     * As `decode`, without checks: the caller knows that the bytes are there and the record can be filled. Internal.
      */
     protected decodeUnchecked(from: Buffer, start: number, record: any) {
         const { names, formats, offsets } = this
@@ -177,9 +180,9 @@ export class Schema extends MessageSchema {
 }
 
 /**
- * What a task brings that waits for a record: it fills `record` from a message. See `Fill` in handoff.ts.
- * @param queue has the schema
- * @param from has the message's bytes, from `at` on
+ * The `move` of a task that waits for a record: fills the record from a message. See `Fill` in handoff.ts.
+ * @param queue the queue with the schema. Each of its messages has the size of a record
+ * @param from has the payload, from `at` on
  */
 export function fillRecord(
     queue: any,
@@ -194,7 +197,7 @@ export function fillRecord(
 
 const nothing = {}
 
-/** Whether a value is a record whose fields can be set: those of some of the VM's own objects cannot. */
+/** Whether a value is a record whose fields can be set. Some of the VM's own objects refuse that. */
 export function isFillable(record: any): boolean {
     if (!isRecord(record)) return false
     try {
@@ -206,8 +209,8 @@ export function isFillable(record: any): boolean {
 }
 
 /**
- * A record's size in bytes.
- * @throws KernelException InvalidArgument for what makes no schema
+ * The size of a record in bytes. Checks all of a schema first.
+ * @throws KernelException InvalidArgument: see the constructor of `Schema`
  */
 function checkedSize(typeId: any, fields: any): number {
     if (!isCount(typeId) || typeId > Limit.TypeId) refuseArgument("", "typeId", typeId)
@@ -227,7 +230,7 @@ function checkedSize(typeId: any, fields: any): number {
     return size
 }
 
-/** Whether a field before this one has its name. */
+/** Whether a field earlier in the list has the same name. */
 function isNameTaken(fields: SchemaField[], index: number): boolean {
     for (let i = 0; i < index; ++i) if (fields[i].name === fields[index].name) return true
     return false

@@ -1,7 +1,7 @@
 /**
  * Ticks and deadlines. A tick is one millisecond of the board's hardware timer.
  *
- * The tick stands still while a task runs: it is read anew each time that a task is entered.
+ * The VM reads the timer only when it enters a task. While a task runs, its tick stands still.
  */
 
 import * as ds from "@devicescript/core"
@@ -15,7 +15,7 @@ export function isTimeout(value: any): boolean {
     return false
 }
 
-/** The tick at which a timeout that begins now has passed. Fractions round up. */
+/** The deadline of a timeout that begins now. Fractions of a tick round up. */
 export function deadlineAfter(timeout: number): number {
     return ds.millis() + Math.ceil(timeout)
 }

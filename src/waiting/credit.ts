@@ -1,21 +1,23 @@
 /**
- * What tasks may do between two looks at the clock: it stands still while a task runs, so calls are counted.
+ * Credit: how much tasks may do between two looks at the clock. The tick stands still while a task runs, so calls are
+ * counted in place of time.
  *
- * Invariant: there is credit only up to `freshUntil`. Whoever is entered later has none, until somebody has looked.
+ * Invariant: only a task that is entered up to `freshUntil` gets new credit. One that is entered later has none until
+ * the gate has looked whether the board keeps up. (In the last tick before a wrap each has some: see phase.ts.)
  */
 
 import { Limit, Never, Ticks } from "./phase"
 import { isWrapNear } from "./wake"
 
 /**
- * How many more calls may return, or resume a task. In the open, as a call for each of them would cost more than all else
- * that the gate costs.
+ * `left`: how many more calls may return, or resume a task. Callers count it down themselves: a function call for each
+ * would cost more than the rest of the gate.
  */
 export const credit = { left: 0 }
-/** Up to this tick whoever is entered has new credit. */
+/** A task that is entered up to this tick gets new credit. */
 export let freshUntil = Never
 
-/** Not up to a tick near the wrap: there only the keeper gives credit. */
+/** Gives credit, and renews it for a slice. Near the wrap it is not renewed: there only the keeper does that. */
 export function giveCredit(now: number) {
     giveCreditUntil(now + Ticks.Slice)
     if (isWrapNear(freshUntil)) freshUntil = Never
@@ -26,7 +28,7 @@ export function giveCreditUntil(tick: number) {
     freshUntil = tick
 }
 
-/** Whoever is entered from now on is late, until there is new credit. */
+/** Ends all credit. Tasks that are entered from now on have none until it is given again. */
 export function takeCredit() {
     credit.left = 0
     freshUntil = Never

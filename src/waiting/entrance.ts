@@ -1,16 +1,20 @@
-/** The tasks at the gate: who was let in longest ago comes first. A parked task stays parked until it is let in. */
+/**
+ * The list of tasks at the gate. The task that was let in longest ago comes first; among equals, first come.
+ *
+ * Invariant: a task in this list stays parked until `admitBatch` takes it out. One that is resumed earlier parks again.
+ */
 
 import * as ds from "@devicescript/core"
 import { bury, isAlive, Task } from "./tasks"
 
 enum Limit {
-    /** Tasks let in at once. Each may hold the processor for more than a tick before timers have their next turn. */
+    /** Tasks let in before timers have their next turn. Each may hold the processor for more than a tick. */
     Batch = 4,
-    /** Calls of a task that was let in that return at once: who is late can catch up. */
+    /** Calls that return at once after a task was let in, so that a late task can catch up. */
     Calls = 2,
 }
 
-/** The others by way of `nextAtGate`. Undefined if none is there. */
+/** The first task at the gate; `nextAtGate` leads to the others. Undefined if none is there. */
 export let firstAtGate: Task
 
 export function putAtGate(task: Task) {
@@ -26,12 +30,13 @@ export function putAtGate(task: Task) {
     else before.nextAtGate = task
 }
 
+/** The next at the gate. Undefined for the last one, which names itself. */
 function behind(task: Task): Task {
     if (task.nextAtGate === task) return undefined
     return task.nextAtGate
 }
 
-/** Lets the first few in, and buries the dead among them. */
+/** Lets the first few tasks in. Dead ones are buried and not counted. */
 export function admitBatch() {
     const now = ds.millis()
     let admitted = 0

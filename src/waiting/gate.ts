@@ -1,22 +1,20 @@
 /**
- * One gate for all queues: it keeps the tasks that wait in them fair to the rest of the board.
+ * One gate for all queues. It keeps tasks that use queues from starving timers and the board. It owns `phase`: see the
+ * table in phase.ts. "Ours" are tasks in a blocking call or `sleep` of this library.
  *
- * The VM runs resumed tasks before all timers, and packets, services and the log have a chance only when no task is
- * due. So tasks that hand messages to each other, or always find one, would have the board to themselves. The gate
- * sees to it that they do not, and that nobody notices it on a board that has time to spare:
+ * The VM runs resumed tasks before all timers. Packets, services and the log run only when no task is due. So tasks
+ * that press (that hand messages to each other without a pause) would keep the processor. Only these the gate slows:
  *
- * - Look before you shut. Whoever is entered looks at the clock. After some ticks it starts a task, the look, that runs
- *   behind all that is due, once: if none of ours was entered meanwhile, timers and the board have what they need.
- *   Whoever runs out of time sees the same for nothing: if none of ours was entered at its tick yet.
- * - Only if the look is overdue the gate closes: whoever returns from a blocking call parks there, and whoever is
- *   served is put there. When the timers have run, a task of ours, the keeper, lets them in, a few at a time.
- * - Only if the board has had no chance for long, all are kept at the gate until it had some.
- * - Who was let in longest ago goes first. A few pass a closed gate: the receiver of an Urgent message, who is sent
- *   something by a task that does not press, and who has slept.
+ * - Look first. Each task that is entered checks the clock. After some ticks it starts a task, the look, which runs
+ *   once, behind all that is due. If none of ours was entered meanwhile, timers and the board have had their turn.
+ *   A timeout that ends before any other task of ours runs in its tick shows the same at no cost.
+ * - If the look is overdue, the gate closes: tasks that return from a blocking call, or are served, park at it. When
+ *   the timers have run, the keeper, a task of the library, lets them in, a few at a time.
+ * - If the board has had no chance for long, all are kept at the gate until it had some.
+ * - The task that was let in longest ago goes first. A few pass a closed gate: receivers of Urgent messages, tasks
+ *   served by one that does not press, and tasks that have slept.
  *
- * phase.ts has a table of its phases: who runs on in each, and what ends it.
- *
- * Time stands still for a task while it runs, so what it may do between two looks at the clock is counted: its credit.
+ * The gate delays only the return of a call. What the call did is done, and no deadline counts the delay.
  */
 
 import * as ds from "@devicescript/core"
@@ -30,27 +28,27 @@ import { giveTurn, isAtWrap, isWrapNear, needsGuard } from "./wake"
 import { resumeDue, safeUntil, ticksToWrap, WrapTicks } from "./wake"
 
 let phase = Phase.Resting
-/** When one of ours was last entered, and the one before: see `Mark`. */
+/** The ticks at which tasks of ours were entered last, and before that: see `Mark`. */
 let lastEntered = Never
 let enteredBefore = Never
-/** What the last look wrote into `lastEntered`. Still there: none of ours was entered since. */
+/** The value of `lastEntered` when the look was started. If it is unchanged, none of ours was entered since. */
 let lookMark = Never
-// How many more pauses are believed, guests let in, and sleepers: see `Limit`.
+// What is left of `Limit.Trust`, `Guests` and `Sleepers`.
 let trust = 0
 let guestsLeft = 0
 let sleepersLeft = 0
-/** Undefined until it is first needed. */
+/** The task `keep`. Undefined until it is first needed. */
 let keeper: ds.Fiber
-/** Whether the keeper sleeps, and may be resumed before its time. */
+/** Whether the keeper is parked and may be resumed early. */
 let isKeeperIdle = false
-/** Whether some task waits for a deadline that only the keeper can wake it at: see wake.ts. */
+/** Whether some task has a deadline that only the keeper can end: see wake.ts. */
 let isGuarding = false
-/** The wrap that the keeper guards, once it is near. */
+/** The tick of the next wrap, once the keeper guards it. */
 let wrapAt = Infinity
 
-// What tasks do.
+// What tasks call.
 
-/** Takes what a return, or a resume, costs. If there is none left, the task must give way. */
+/** Spends the credit for one return or resume. Returns false if there is none: then the task must give way. */
 export function spendCredit(): boolean {
     if (credit.left <= 0) {
         if (phase === Phase.Resting) startLook()
@@ -60,7 +58,7 @@ export function spendCredit(): boolean {
     return true
 }
 
-/** Lets a task run that has its outcome: resumes it, or puts it at the gate. Returns whether it may go on. */
+/** For a task that has its outcome: resumes it, or puts it at the gate. Returns whether it was resumed. */
 export function letRun(task: Task, isUrgent: boolean): boolean {
     if (task.nextAtGate !== undefined) return false
     if (!spendCredit()) {
@@ -68,7 +66,7 @@ export function letRun(task: Task, isUrgent: boolean): boolean {
         if (isUrgent) {
             task.letInAt = LetIn.Urgent
             most = -Limit.Urgent
-        } else if (lastEntered !== ds.millis()) task.letInAt = LetIn.Light // who sends was not entered now: it is none of ours, or has slept
+        } else if (lastEntered !== ds.millis()) task.letInAt = LetIn.Light // the sender is none of ours, or has slept
         if (task.letInAt > 0) return detain(task)
         if (guestsLeft <= most) return detain(task)
         guestsLeft--
@@ -77,14 +75,14 @@ export function letRun(task: Task, isUrgent: boolean): boolean {
     return true
 }
 
-/** Keeps a task at the gate. Returns false: it may not go on. */
+/** Puts a task at the gate. Returns false: it may not go on. */
 function detain(task: Task): boolean {
     putAtGate(task)
     if (phase === Phase.LastTick) hasten()
     return false
 }
 
-/** Each task of ours tells when it runs again. */
+/** Each task of ours calls this when it runs again. */
 export function onEntered() {
     const now = ds.millis()
     enteredBefore = lastEntered
@@ -111,8 +109,8 @@ function onEnteredLate(now: number) {
 }
 
 /**
- * A task's time has come. Returns whether it may go on; if not, it is at the gate.
- * @param timeout for how long it has slept, in ticks of a millisecond
+ * For a task whose deadline has come. Returns whether it may go on; if not, it is at the gate.
+ * @param timeout how long it has slept, in ticks of a millisecond
  */
 export function mayEnd(task: Task, timeout: number): boolean {
     const now = ds.millis()
@@ -128,7 +126,7 @@ export function mayEnd(task: Task, timeout: number): boolean {
     if (phase !== Phase.Resting) return true
     const pause = task.deadline - enteredBefore
     if (pause < Ticks.LongPause) {
-        // it must have been woken on time, with nobody of ours before it
+        // proves an idle moment only if it woke on time, with none of ours just before
         if (now !== task.deadline) return true
         if (pause <= 1) return true
     }
@@ -141,9 +139,9 @@ export function mayEnd(task: Task, timeout: number): boolean {
 /** Parks the calling task until it may go on. */
 export async function giveWay(why: GiveWay): Promise<void> {
     const now = ds.millis()
-    // near the wrap this wakes the keeper, who alone lets in who is at the gate
+    // near the wrap this wakes the keeper: only it lets tasks in there
     if (phase === Phase.Resting) if (now > freshUntil) startLook()
-    // there nobody may be parked on a timer without a record
+    // near the wrap a task without a record must not park on a timer: nobody would resume it
     if (!isWrapNear(now) && (now <= freshUntil || phase === Phase.Resting)) {
         await giveTurn()
         onEntered()
@@ -159,14 +157,14 @@ export async function giveWay(why: GiveWay): Promise<void> {
     freeTask(task)
 }
 
-/** Parks the calling task as long as it is at the gate. */
+/** Parks the calling task until it is let in. Any other resume changes nothing. */
 export async function passGate(task: Task): Promise<void> {
     while (task.nextAtGate !== undefined) await park(Infinity)
 }
 
 /**
- * Parks the calling task until it is resumed, or until a deadline, or for no reason at all.
- * @param deadline in the future; Infinity if there is none
+ * Parks the calling task until it is resumed, or until a deadline. It may return early, so callers loop.
+ * @param deadline a tick in the future; Infinity if there is none
  */
 export async function park(deadline: number): Promise<void> {
     if (deadline >= safeUntil)
@@ -181,7 +179,7 @@ export async function park(deadline: number): Promise<void> {
 
 // The look.
 
-/** Near the wrap it is the keeper that lets tasks go on: one that is started then may never run. */
+/** Near the wrap the keeper does its work: a task that is started there may never run. */
 function startLook() {
     const now = ds.millis()
     if (isWrapNear(now)) wakeKeeper()
@@ -200,7 +198,7 @@ function lookAgain(now: number) {
     look.start()
 }
 
-/** Started last, it runs behind all that was due then. */
+/** A task of its own. It was started last, so it runs behind all that was due then. */
 async function look(): Promise<void> {
     if (phase !== Phase.Open) return
     const now = ds.millis()
@@ -221,20 +219,21 @@ async function look(): Promise<void> {
 
 // The keeper.
 
-/** Returns whether there is one: at the very tick of the wrap the VM starts none. */
+/** Returns whether there is a keeper: at the very tick of the wrap the VM starts none. */
 function wakeKeeper(): boolean {
     if (keeper !== undefined) hasten()
     else if (!isAtWrap()) keeper = keep.start()
     return keeper !== undefined
 }
 
-/** Has the keeper run before all timers: also one that is parked on a timer for ever, behind the wrap. */
+/** Resumes an idle keeper, so that it runs before all timers. Behind the wrap any keeper: its timer may never end. */
 function hasten() {
     if (!isKeeperIdle) if (ds.millis() < wrapAt) return
     isKeeperIdle = false
     keeper.resume(undefined)
 }
 
+/** The keeper: one task for all phases that need one. */
 async function keep(): Promise<void> {
     for (;;) {
         const now = ds.millis()
@@ -249,10 +248,10 @@ async function keep(): Promise<void> {
     }
 }
 
-/** Lets in all that are at the gate, and the timers between them. */
+/** Lets tasks in by batches, with timers in between, until none is left, or a slice is over and all had a turn. */
 async function admitAll(): Promise<void> {
     takeCredit()
-    await giveTurn() // those that were resumed before run first, and all timers that are due
+    await giveTurn() // tasks resumed before run first, and all timers that are due
     const start = ds.millis()
     if (isBoardWaiting(start)) await serveBoard()
     else giveCredit(start)
@@ -268,9 +267,9 @@ async function admitAll(): Promise<void> {
 }
 
 /**
- * All are kept at the gate, so soon all tasks of ours are parked, and a moment comes at which every task is. The keeper
- * knows: it was not due yet when the last of ours was entered, so in between the VM had nothing to run. (A task of others
- * may mislead it: that is why there are several chances.)
+ * Keeps all tasks at the gate until the board had some chances. A chance is proved when no task of ours was entered
+ * after the keeper was due: then the VM had nothing of ours to run before it. A task of others may have run all the
+ * same. That is why one chance is not enough.
  */
 async function serveBoard(): Promise<void> {
     phase = Phase.Board
@@ -293,18 +292,17 @@ async function serveBoard(): Promise<void> {
     giveCredit(now)
 }
 
-/** A round: a batch is let in, and there may be guests again. */
+/** One round: a batch is let in, and guests are counted anew. */
 function letSomeIn() {
     guestsLeft = Limit.Guests
     admitBatch()
 }
 
-// Across the wrap of the VM's wake times: see wake.ts.
+// The wrap of the VM's wake times: see wake.ts.
 
 /**
- * Guards the deadlines. The keeper looks at them itself, at each tick, and in the
- * end at any moment: it is due all the while then. A task that is due when another is entered runs next, for however
- * long that one holds the processor, and whatever tick it is by then.
+ * Guards the deadlines across the wrap. The keeper checks them each tick. In the end it stays due all the time: a task
+ * that is due when another one is entered runs next, however long that one holds the processor.
  */
 async function crossWrap(): Promise<void> {
     phase = Phase.Crossing
@@ -326,16 +324,16 @@ async function crossWrap(): Promise<void> {
         isKeeperIdle = false
     }
     phase = Phase.Crossing
-    forgiveDebt(ds.millis(), BoardTicks.Period / 2) // looks decide
+    forgiveDebt(ds.millis(), BoardTicks.Period / 2) // looks decide anew
     wrapAt = Infinity
     isGuarding = false
     takeCredit()
     await resumeAll(ds.millis())
-    await resumeAll(Infinity) // who waits for longer parks anew
+    await resumeAll(Infinity) // a task with a later deadline parks again
     phase = firstAtGate === undefined ? Phase.Resting : Phase.Shut
 }
 
-/** Resumes all that wait for a tick up to `until`, a batch at a time and timers in between. */
+/** Resumes all tasks with a deadline up to `until`, a batch at a time, with timers in between. */
 async function resumeAll(until: number): Promise<void> {
     let next = newestTask
     for (;;) {

@@ -1,17 +1,17 @@
 /**
- * A line of waiting tasks: by rank, the highest first, and within a rank in the order in which they came.
+ * A line of waiting tasks. The highest rank comes first; within a rank, first come is first served.
  *
- * The dead stay in a line until somebody comes across them, and buries them.
+ * A task that is terminated while it waits stays in the line. A walk that must decide about it buries it.
  */
 
 import * as ds from "@devicescript/core"
 import { bury, findFree, isAlive, Line, Outcome, pool, Task } from "./tasks"
 
 /**
- * Enters the calling task into a line, with a record as `takeTask` would give it: most waits begin here, and its call would
- * cost them 4 %.
- * @param rank see `Task`, as `buffer`. Who has a `detail` sets it then
- * @param deadline in the future
+ * Puts the calling task into a line. Repeats `takeTask`: most waits begin here, and the call would cost them 4 %.
+ * @param rank see `Task`
+ * @param buffer see `Task`. A caller with a `detail` or a `move` sets it in the returned record
+ * @param deadline a tick in the future, or Infinity
  */
 export function joinLine(line: Line, rank: number, buffer: Buffer, deadline: number): Task {
     let task = pool.first
@@ -30,12 +30,12 @@ export function joinLine(line: Line, rank: number, buffer: Buffer, deadline: num
     return task
 }
 
-/** Behind the last of its rank or above. */
+/** Puts a record behind the last one of its rank or above. */
 function lineUp(task: Task) {
     const { line, rank } = task
     let before = lastOfRank(line, rank)
     while (before !== undefined && !isAlive(before.fiber)) {
-        // else a queue whose receivers die before a message comes would keep all their buffers
+        // Otherwise a queue whose receivers die before a message comes would keep all their buffers.
         bury(before)
         before = lastOfRank(line, rank)
     }
@@ -48,6 +48,7 @@ function lineUp(task: Task) {
     }
 }
 
+/** The last record of this rank or above. Undefined if there is none. */
 function lastOfRank(line: Line, rank: number): Task {
     let last: Task = undefined
     let task = line.waiting
@@ -59,8 +60,8 @@ function lastOfRank(line: Line, rank: number): Task {
 }
 
 /**
- * The next to be served: the first living task of the ranks `lowest` to `highest`.
- * @returns undefined if there is none
+ * The next task to serve: the first living one of the ranks `lowest` to `highest`. Buries the dead in front of it.
+ * @returns its record; undefined if there is none
  */
 export function firstWaiting(line: Line, lowest: number, highest: number): Task {
     let task = line.waiting
@@ -73,7 +74,7 @@ export function firstWaiting(line: Line, lowest: number, highest: number): Task 
     return undefined
 }
 
-/** The number of living tasks of the ranks `lowest` to `highest`. */
+/** Counts the living tasks of the ranks `lowest` to `highest`. */
 export function countWaiting(line: Line, lowest: number, highest: number): number {
     let count = 0
     for (let w = line.waiting; w !== undefined; w = w.next)

@@ -1,17 +1,17 @@
 /**
- * The gate's phases, and its figures.
+ * The gate's phases and its figures. gate.ts says what the gate is for, and has the variable `phase`.
  *
- * | phase    | who runs on                       | a return                 | what ends it                            |
- * |----------|-----------------------------------|--------------------------|-----------------------------------------|
- * | Resting  | all                               | at once, of credit       | one without credit: Open                |
- * | Open     | all for a slice, then a few       | at once, then as in Shut | the look: Resting, Open again, or Shut  |
- * | Shut     | those let in, and a few           | at the gate              | none is left: Open. The board: Board    |
- * | Board    | a few                             | at the gate              | three chances, or 60 ticks: Shut        |
- * | Crossing | all                               | at once, of credit       | the last tick: LastTick. Behind: Resting or Shut |
- * | LastTick | all                               | at once, wakes the keeper | the wrap: Crossing                     |
+ * | phase    | who may run               | a blocking call returns         | what ends the phase                      |
+ * |----------|---------------------------|---------------------------------|------------------------------------------|
+ * | Resting  | all                       | at once, and spends credit      | a task without credit: Open              |
+ * | Open     | all for a slice, then few | at once; without credit as Shut | the look: Resting, Open again, or Shut   |
+ * | Shut     | those let in, and a few   | when it is let in               | gate empty: Open. The board waits: Board |
+ * | Board    | a few                     | when it is let in               | three chances, or 60 ticks: Shut         |
+ * | Crossing | all                       | at once, and spends credit      | last tick: LastTick. Wrap: Resting, Shut |
+ * | LastTick | all                       | at once, and wakes the keeper   | the wrap: Crossing                       |
  *
- * Time stands still for a task while it runs, so what it may do between two looks at the clock is counted: its credit.
- * Resting needs no task of ours. The keeper is made when it is first needed, and is one for all that it does.
+ * "A few" are the guests and sleepers of `Limit`. Crossing and LastTick are the time around the wrap, see wake.ts.
+ * Resting needs no task of the library. All other phases but Open have the keeper, a task that is made at first need.
  */
 
 /** See the table above. */
@@ -24,42 +24,44 @@ export enum Phase {
     LastTick,
 }
 
-// Those with no other origin were measured with `npm run load`: docs/LOAD.md has the tables, docs/DECISIONS.md the trade.
+// Figures with no reason here were measured with `npm run load`: see docs/LOAD.md, and docs/DECISIONS.md for the trade.
 
+/** How many at most. */
 export enum Limit {
     /**
-     * Returns, and tasks resumed, between two looks at the clock: at a millisecond a call less than half of the 20 ms that a
-     * timer may be late.
+     * Calls that return, and tasks that are resumed, between two looks at the clock. At a millisecond each this is less
+     * than half of the 20 ms that a timer may be late.
      */
     Credit = 8,
-    /** Of those who pass a closed gate, between two rounds. */
+    /** Tasks that pass a closed gate in one round. */
     Guests = 3,
-    /** Beside them, receivers of Urgent messages. */
+    /** Receivers of Urgent messages that pass in addition. */
     Urgent = 2,
-    /** And of those who slept, while the board is served. */
+    /** Tasks that have slept and may go on, in one Board phase. */
     Sleepers = 8,
-    /** Pauses in a row that are believed: a task that computes for long looks like one. */
+    /** Pauses in a row that count as idle time, with no look. A task that computes for long looks like a pause. */
     Trust = 8,
-    /** Chances that the board is given at once: of the four that a packet takes, as a rule. */
+    /** Chances for the board in one Board phase. A packet needs four as a rule. */
     Chances = 3,
-    /** Tasks that the keeper resumes in order to be resumed: one may be terminated. */
+    /** Tasks that the keeper resumes in the last tick, so that one resumes it in turn. One may be terminated. */
     Partners = 2,
-    /** Of those who wait for a tick near the wrap: resumed between two turns of the timers. */
+    /** Tasks that are resumed near the wrap between two turns of the timers. */
     Batch = 4,
 }
 
+/** How long. */
 export enum Ticks {
     /** Between two looks. Each wakes the outer loop: one a tick takes a third of the processor at 0.3 ms a reading. */
     Slice = 4,
-    /** None of ours was entered for so long: timers had their turn, and the board a chance. */
+    /** No task of ours was entered for this long: timers have run, and the board probably had a chance. */
     Pause = 3,
-    /** The board had a chance meanwhile, whatever tasks of others did. */
+    /** No task of ours was entered for this long: the board had a chance, whatever tasks of others did. */
     LongPause = 6,
-    /** A chance is given by sleeping for so long: the longer, the less do tasks of others mislead the keeper. */
+    /** The keeper's sleep that gives the board a chance. A longer one is less easily misread, see `serveBoard`. */
     Nap = 3,
-    /** Whoever sleeps for so long uses little. */
+    /** A task that sleeps for this long uses little of the processor. */
     Patient = 5,
-    /** Whoever slept goes before those who were let in so long ago, and the receiver of an Urgent message. */
+    /** A sleeper at the gate counts as let in this long ago. */
     Lead = 200,
 }
 
@@ -71,17 +73,21 @@ export enum GiveWay {
     Pause,
 }
 
-/** What stands in place of a tick: it lies before all of them. */
+/** Stands in place of a tick. It is before all ticks. */
 export const Never = -1
 
-/** Added to a tick in `lastEntered`, it tells that no task that presses was entered then. */
+/** Added to the tick in `lastEntered`: the task that was entered then was no pressing one. */
 export enum Mark {
+    /** The look was started in this tick. */
     Look = 0.5,
+    /** A task whose time had come was entered in this tick. */
     Slept = -0.25,
 }
 
-/** When a task was let in, in place of a tick: it passes a closed gate. */
+/** Stands in place of the tick in `Task.letInAt`: the task may pass a closed gate. It is before all ticks. */
 export enum LetIn {
+    /** It receives an Urgent message. */
     Urgent = -1,
+    /** It was served by a task that does not press. */
     Light = 0,
 }

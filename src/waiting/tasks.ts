@@ -1,59 +1,65 @@
 /**
  * The records of parked tasks: one for each task that waits, pauses or gives way.
  *
- * They are pooled: one is allocated only when more are in use at once than ever before. A task owns its record from
- * `takeTask` to `freeTask`. A task that is terminated runs nothing any more, not even a `finally`, and cannot give its
- * record back: whoever comes across a dead task buries it, and the pool looks for such before it grows.
+ * Invariants:
+ * - A task owns its record from `takeTask` or `joinLine` to `freeTask`.
+ * - A record is in one line at most. It leaves the line no later than it gets its outcome.
+ * - A free record has no task, no line, no sibling, and holds nothing that a task brought.
+ *
+ * Records are pooled. One is allocated only when more are in use at once than ever before.
+ *
+ * A terminated task runs nothing any more, not even a `finally`, so it cannot free its record. The code that finds
+ * such a dead task in a line or at the gate frees the record (`bury`). The pool looks for dead tasks before it grows.
  */
 
 import * as ds from "@devicescript/core"
 
 export enum Outcome {
-    // no results of calls
-    /** Of a task that still waits. */
+    // Far below all error codes: no call returns these.
+    /** The task still waits. */
     None = -0x10000,
-    /** Of a task that waited in several lines: the outcome is in another of its records. */
+    /** The wait in several lines has ended. Another of the task's records has the outcome. */
     Elsewhere,
 }
 
-/** Where tasks wait: see line.ts. */
+/** A list of waiting tasks, see line.ts. A queue is one. */
 export interface Line {
-    /** The first of them. Undefined if none waits. */
+    /** The first waiting task. Undefined if none waits. */
     waiting: Task
 }
 
-// Each field has a value from the start: one that got it later would make the record grow then.
-/** The record of a parked task. One that waits in several lines has a record for each. */
+// Each field has a value from the start. One that is added later makes the object grow on the heap.
+/** The record of a parked task. A task that waits in several lines has one record for each. */
 export class Task {
-    /** Undefined while nobody uses the record. */
+    /** The task. Undefined while the record is free. */
     fiber: ds.Fiber = undefined
-    /** What the task waits for ends at this tick at the latest. */
+    /** The tick at which the wait or pause ends at the latest. Infinity if there is no limit. */
     deadline = 0
     /** What the task's call will return. */
     outcome: number = Outcome.None
-    /** The next in its line, or of the free records. */
+    /** The next record in the same line, or in the list of free records. */
     next: Task = undefined
     /**
-     * The next at the gate, or itself if it is the last. Undefined if it is not there; else it must be let in before it
-     * goes on: see gate.ts.
+     * The next record at the gate; the last one names itself. Undefined if the task is not at the gate. A task at
+     * the gate goes on only when it is let in: see gate.ts.
      */
     nextAtGate: Task = undefined
-    /** When it last was let in, and how many of its calls may return at once since. */
+    /** The tick at which the task was last let in, or a `LetIn`. And how many of its calls may return at once since. */
     letInAt = 1
     callsLeft = 0
-    /** The next of the task's records, in a circle; undefined if this is all. */
+    /** The task's next record; the last one names the first. Undefined if the task has only this one. */
     sibling: Task = undefined
-    /** Its number among them. */
+    /** The index of the queue in the list of `recvAny` for which this record waits. */
     index = 0
-    /** The line that it waits in; undefined once it has its outcome. */
+    /** The line that the record is in. Undefined once it has its outcome. */
     line: Line = undefined
-    /** Higher is served first; within a rank, the one that has waited longest. */
+    /** Higher is served first. Within a rank, first come is first served. */
     rank = 0
-    // What it waits with. Their meaning is that of whoever has the line.
+    // What the task brought to the wait. Only the owner of the line knows what it means: see handoff.ts.
     buffer: Buffer = undefined
     detail: any = undefined
     move: any = undefined
-    /** The next of all records, used or not. */
+    /** The next in the list of all records, free or not. */
     readonly older: Task
 
     constructor(older: Task) {
@@ -61,13 +67,13 @@ export class Task {
     }
 }
 
-/** All records that were ever made, by way of `older`. */
+/** The list of all records ever made, linked by `older`. */
 export let newestTask: Task
 
-/** The records that nobody uses, by way of `next`. */
+/** The list of free records, linked by `next`. */
 export const pool = { first: undefined as Task }
 
-/** A record for the calling task, which has no outcome yet, and is in no line. */
+/** Takes a record for the calling task. It has no outcome yet and is in no line. */
 export function takeTask(deadline: number): Task {
     let task = pool.first
     if (task === undefined) task = findFree()
@@ -78,7 +84,7 @@ export function takeTask(deadline: number): Task {
     return task
 }
 
-/** A free record where the pool has none: those of dead tasks first. */
+/** Finds a free record when the pool has none. Buries dead tasks first, and allocates only if there are none. */
 export function findFree(): Task {
     for (let task = newestTask; task !== undefined; task = task.older)
         if (task.fiber !== undefined) if (!isAlive(task.fiber)) bury(task)
@@ -87,14 +93,14 @@ export function findFree(): Task {
     return newestTask
 }
 
-/** Gives a record back that is in no line, has no sibling, and holds nothing any more. */
+/** Gives a record back. It must be in no line, have no sibling, and hold nothing that the task brought. */
 export function freeTask(task: Task) {
     task.fiber = undefined
     task.next = pool.first
     pool.first = task
 }
 
-/** Takes a task out of its line. */
+/** Takes a record out of its line. */
 export function leave(task: Task) {
     const line = task.line
     if (line.waiting === task) line.waiting = task.next
@@ -106,7 +112,7 @@ export function leave(task: Task) {
     task.line = undefined
 }
 
-/** Frees the records of a dead task. One that is at the gate is freed there. */
+/** Frees all records of a dead task, except one at the gate. The gate frees that one when its turn comes. */
 export function bury(dead: Task) {
     let task = dead
     while (task !== undefined) {
@@ -121,7 +127,7 @@ export function bury(dead: Task) {
     }
 }
 
-/** There is no asking: but a property of a task that is gone throws. */
+/** Whether a task still exists. The VM has no call for that, but reading a property of a dead task throws. */
 export function isAlive(fiber: ds.Fiber): boolean {
     try {
         return fiber.id >= 0

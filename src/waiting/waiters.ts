@@ -1,10 +1,12 @@
 /**
- * How a wait begins, and how it ends. Knows nothing of messages.
+ * How a wait is parked, and how it ends. Knows nothing of messages.
  *
- * Whoever has something for a waiting task takes its record out of the line, writes the outcome into it, and resumes
- * the task: the outcome is the task's from that moment, whatever else happens before it runs. The VM runs resumed tasks
- * in the order of their creation, and anyone may resume a parked task. So neither the order of running nor a resume
- * means anything here: the record does.
+ * Invariant: a wait ends when an outcome is written into its record. From then on nothing changes the outcome, whatever
+ * happens before the task runs.
+ *
+ * The task that serves a waiter takes its record out of the line, writes the outcome, and resumes it, all in one step.
+ * A resume alone means nothing: any task may resume a parked one, and the VM runs resumed tasks in the order of their
+ * creation. Only the record counts.
  */
 
 import * as ds from "@devicescript/core"
@@ -14,14 +16,14 @@ import { letRun, mayEnd, park, passGate } from "./gate"
 import { leave, Outcome, Task } from "./tasks"
 
 /**
- * Ends a wait, in all its lines, and lets the task run.
- * @param waiter a living task that waits
- * @param outcome what its call will return
- * @param isUrgent whether by an Urgent message
+ * Ends a wait in all its lines, and lets the task run.
+ * @param waiter a record of a living task that waits
+ * @param outcome 0 or more, or a negative error: what its call will return
+ * @param isUrgent whether an Urgent message ends it
  */
 export function complete(waiter: Task, outcome: number, isUrgent: boolean) {
     const line = waiter.line
-    // the usual case: it waits in one line, and is the first there
+    // usual: it waits in one line only, and is the first there
     if (line.waiting === waiter && waiter.sibling === undefined) {
         line.waiting = waiter.next
         waiter.line = undefined
@@ -34,7 +36,7 @@ export function complete(waiter: Task, outcome: number, isUrgent: boolean) {
     else letRun(waiter, isUrgent)
 }
 
-/** Ends a wait in one of its lines: the wait itself only if that was the last. */
+/** Takes a wait out of one line. If that was its last line, the wait ends with `outcome`. */
 export function dismiss(waiter: Task, outcome: number) {
     leave(waiter)
     let other = waiter.sibling
@@ -46,7 +48,7 @@ export function dismiss(waiter: Task, outcome: number) {
     letRun(waiter, false)
 }
 
-/** Writes the outcome into a record of a task, and takes all of its records out of their lines. */
+/** Takes all records of a task out of their lines, and writes the outcome into `waiter`. */
 function decide(waiter: Task, outcome: number) {
     let each = waiter
     while (each !== undefined) {
@@ -61,11 +63,11 @@ function decide(waiter: Task, outcome: number) {
 }
 
 /**
- * Parks the calling task until it has an outcome, or until its deadline has come: then that is Timeout. An outcome that is
- * there when the task runs beats a deadline that has passed. Being resumed by anyone else changes nothing.
+ * Parks the calling task until it has an outcome. Once the deadline has come the outcome is Timeout, unless another one
+ * is there when the task runs. A resume from elsewhere changes nothing.
  * @param waiter the calling task's record, or any of its records
- * @param timeout for how long it waits at most, in ticks of a millisecond
- * @returns the one that has the outcome
+ * @param timeout how long it waits at most, in ticks of a millisecond; the record has the deadline
+ * @returns the record that has the outcome
  */
 export async function wait(waiter: Task, timeout: number): Promise<Task> {
     while (waiter.outcome === Outcome.None) {
@@ -73,7 +75,7 @@ export async function wait(waiter: Task, timeout: number): Promise<Task> {
             await park(waiter.deadline)
             continue
         }
-        // at the gate it still waits, and may be served
+        // a task at the gate still waits, and may still be served
         if (!mayEnd(waiter, timeout)) await passGate(waiter)
         if (waiter.outcome === Outcome.None) decide(waiter, -KernelError.Timeout)
     }
