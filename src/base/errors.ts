@@ -7,7 +7,7 @@
  *     check(queue.send(msg)) // or throw, where an error would be a bug
  */
 
-/** 1 to 27 and 255 are codes of the RuVix kernel ABI, 64 and 65 of this queue. They never change. */
+/** The codes of the RuVix kernel ABI, and those of this queue: 64 and 65. They never change. */
 export enum KernelError {
     InvalidCapability = 1,
     InsufficientRights = 2,

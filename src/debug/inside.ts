@@ -1,4 +1,4 @@
-/** Access to the internal fields of a queue, for flaws.ts and dump.ts. A program that imports neither has none of it. */
+/** The internal fields of a queue, for flaws.ts and dump.ts. A program that imports neither has none of this. */
 
 import { QueueConfig } from "../base/config"
 import { KernelQueue } from "../queue"

@@ -61,7 +61,7 @@ export enum Ticks {
     Nap = 3,
     /** A task that sleeps for this long uses little of the processor. */
     Patient = 5,
-    /** A sleeper at the gate counts as let in this long ago. */
+    /** A sleeper that must stop at the gate counts as let in this long ago, so it goes first. */
     Lead = 200,
 }
 
