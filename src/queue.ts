@@ -49,8 +49,8 @@ export class KernelQueue extends RingBuffer {
     // Protected is what handoff.ts and select.ts use: see `ServedQueue` and `SelectedQueue`.
     /** The first waiting task: the queue is a `Line`. */
     protected waiting: Task = undefined
-    /** The number of the last look of `recvAny` at this queue: see select.ts. */
-    protected lastLook = 0
+    /** The number of the last scan of `recvAny` that saw this queue: see select.ts. */
+    protected lastScan = 0
     /** Calls that returned -Timeout. */
     protected timeouts = 0
     /** Set by the first `region`. Has no value before, so that it takes no place in the object. */

@@ -31,8 +31,8 @@ enum Limit {
 
 /** What this file knows of a queue. */
 interface SelectedQueue extends ServedQueue {
-    /** The number of the last look that saw this queue: see `looks`. */
-    lastLook: number
+    /** The number of the last scan that saw this queue: see `scans`. */
+    lastScan: number
     memory: Buffer
     isClosed(): boolean
 }
@@ -71,7 +71,7 @@ export async function recvAny(
 }
 
 /** How often `receiveDue` was called. A queue that has this number already is in the list twice. */
-let looks = 0
+let scans = 0
 
 /** Receives without waiting. Returns as `recvAny`, but QueueEmpty in place of Timeout. */
 function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessage): number {
@@ -81,13 +81,13 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
     if (count > Limit.Queues) return -KernelError.InvalidArgument
     let index: number = -KernelError.QueueClosed
     let duePriority = -1
-    const look = ++looks
+    const scan = ++scans
     try {
         for (let i = 0; i < count; ++i) {
             const queue = queues[i] as any as SelectedQueue
-            // no queue: `lastLook` is undefined; twice in the list: it is this look
-            if (!(queue.lastLook < look)) return -KernelError.InvalidArgument
-            queue.lastLook = look
+            // no queue: `lastScan` is undefined; twice in the list: it is this scan
+            if (!(queue.lastScan < scan)) return -KernelError.InvalidArgument
+            queue.lastScan = scan
             if (queue.signal === Signal.Message) continue // nothing is queued
             const slot = queue.step(Step.Next)
             if (slot >= 0) {
@@ -97,7 +97,7 @@ function receiveDue(queues: KernelQueue[], into: Buffer, message: ReceivedMessag
                     duePriority = priority
                 }
             } else if (slot === -KernelError.QueueEmpty)
-                // so the next look can skip it while no message has come
+                // so the next scan can skip it while no message has come
                 setSignal(queue, Signal.Message)
         }
         if (index < 0)
