@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { root } from "../host/project/root.mjs"
+import { functionEnds } from "../host/mutants/coverage.mjs"
 import { matchEquivalents } from "../host/mutants/equivalents.mjs"
 import { findMutants } from "../host/mutants/find.mjs"
 import { patterns } from "../host/mutants/patterns.mjs"
@@ -162,6 +163,21 @@ test("an equivalent is found by what the code says, wherever it stands; one that
             'no mutant is src/case0.ts, g: "return a > 0 ? a : 0" -> "return a >= 0 ? a : 0"',
         ])
     }
+})
+
+test("a program holds functions of src/ and of its folders, not of packages", () => {
+    const paths = [
+        "src/queue.ts",
+        "src/ring/core.ts",
+        "devs/tests/ring.suite.ts",
+        "node_modules/other/src/index.ts",
+    ]
+    const sources = paths.map(path => ({ path, length: 100 }))
+    const functions = paths.map((_, i) => ({ location: [100 * i + 10, 20] }))
+    expect(functionEnds([{ functions, sources }])).toEqual({
+        "src/queue.ts": [30],
+        "src/ring/core.ts": [30],
+    })
 })
 
 test("the score counts what was noticed, and leaves out what is invalid or equivalent", () => {

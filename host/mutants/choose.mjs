@@ -22,8 +22,9 @@ export function choose(mutants, { file, all, count, seed }) {
 
 /** Names the files of src/ in which there is nothing to change. */
 export function sayWithout(mutants) {
-    const without = readdirSync(join(root, "src"))
-        .map(name => `src/${name}`)
+    const without = readdirSync(join(root, "src"), { recursive: true })
+        .map(name => `src/${name.replaceAll("\\", "/")}`)
+        .filter(file => file.endsWith(".ts"))
         .filter(file => !mutants.some(mutant => mutant.file === file))
     if (without.length > 0) console.log(`without any: ${without.join(", ")}`)
 }

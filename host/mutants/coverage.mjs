@@ -30,7 +30,7 @@ function placeOf([start, length], sources) {
     for (const source of sources) {
         if (start < begin + source.length) {
             const { path } = source
-            const file = /(^|\/)(src\/\w+\.ts)$/.exec(path)?.[2]
+            const file = /(^|\/)(src\/[\w/]+\.ts)$/.exec(path)?.[2]
             if (!file || path.startsWith("node_modules/")) return {}
             const end = path === file ? start + length - begin : anywhere
             return { file, end }
