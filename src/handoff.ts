@@ -133,7 +133,7 @@ function endWaits(queue: ServedQueue) {
 }
 
 /**
- * The second half of a blocking call, after its first try: it waits, or returns. The calls for plain bytes have this
+ * The second half of a blocking call, after its first try: it waits, or returns. The calls with a buffer have this
  * written out, which saves a frame.
  * @param result what the first try returned
  * @param rank see `waitInLine`; the same holds for `detail` and `move`

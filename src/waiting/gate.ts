@@ -58,21 +58,22 @@ export function spendCredit(): boolean {
     return true
 }
 
-/** For a task that has its outcome: resumes it, or puts it at the gate. Returns whether it was resumed. */
-export function letRun(task: Task, isUrgent: boolean): boolean {
-    if (task.nextAtGate !== undefined) return false
+/** For a task that has its outcome: resumes it, or puts it at the gate. */
+export function letRun(task: Task, isUrgent: boolean) {
+    if (task.nextAtGate !== undefined) return
     if (!spendCredit()) {
         let most = 0
         if (isUrgent) {
             task.letInAt = LetIn.Urgent
             most = -Limit.Urgent
         } else if (lastEntered !== ds.millis()) task.letInAt = LetIn.Light // the sender is none of ours, or has slept
-        if (task.letInAt > 0) return detain(task)
-        if (guestsLeft <= most) return detain(task)
+        if (task.letInAt > 0 || guestsLeft <= most) {
+            detain(task)
+            return
+        }
         guestsLeft--
     }
     task.fiber.resume(undefined)
-    return true
 }
 
 /** Puts a task at the gate. Returns false: it may not go on. */
