@@ -132,28 +132,6 @@ function endWaits(queue: ServedQueue) {
     setSignal(queue, Signal.None)
 }
 
-/**
- * The second half of a blocking call, after its first try: it waits, or returns. The calls with a buffer have this
- * written out, which saves a frame.
- * @param result what the first try returned
- * @param rank see `waitInLine`; the same holds for `detail` and `move`
- */
-export async function returnOrWait(
-    queue: ServedQueue,
-    result: number,
-    rank: number,
-    detail: any,
-    move: any,
-    timeout: number
-): Promise<number> {
-    if (result !== -KernelError.QueueFull)
-        if (result !== -KernelError.QueueEmpty) {
-            if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
-            return result
-        }
-    return await waitInLine(queue, rank, undefined, detail, move, timeout)
-}
-
 /** For a blocking call with a wrong timeout. It gives way like any other, so a loop of such calls starves nobody. */
 export async function refuse(): Promise<number> {
     if (!spendCredit()) await giveWay(GiveWay.Call)

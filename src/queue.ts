@@ -20,18 +20,17 @@ import { QueueConfig } from "./base/config"
 import { KernelError } from "./base/errors"
 import { QueueStats } from "./base/stats"
 import { isRecord } from "./base/values"
-import { Rank, refuse, returnOrWait, sendDescriptorAgain } from "./handoff"
+import { Rank, refuse, sendDescriptorAgain } from "./handoff"
 import { sendRecordAgain, setSignal, waitInLine } from "./handoff"
-import { allocateBacking } from "./ring/backing"
+import { backingFor } from "./ring/backing"
 import { Header, MsgPriority, Tag } from "./ring/entry"
 import { fillEntry, ReceivedMessage } from "./ring/message"
 import { RingBuffer } from "./ring/ring"
 import { Signal, state, Step } from "./ring/state"
-import { describeMessage, DescriptorLayout } from "./typed/descriptor"
-import { isDescriptor, lookupRegion } from "./typed/descriptor"
-import { MessageDescriptor, writeDescriptor } from "./typed/descriptor"
+import { describeMessage, MessageDescriptor } from "./typed/descriptor"
+import { packDescriptor, packed, Refusal } from "./typed/descriptor"
 import { RegionHandle, RegionPolicy, registerRegion } from "./typed/region"
-import { fillRecord, isFillable, RecordCodec } from "./typed/schema"
+import { fillRecord } from "./typed/schema"
 import { deadlineAfter, FOREVER, isTimeout } from "./waiting/clock"
 import { credit } from "./waiting/credit"
 import { giveWay, onEntered, passGate, spendCredit } from "./waiting/gate"
@@ -45,7 +44,7 @@ import { safeUntil } from "./waiting/wake"
  * A bounded, prioritised queue of messages between tasks.
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
-export class KernelQueue extends RingBuffer {
+export class KernelQueue<Record = any> extends RingBuffer {
     // Protected is what handoff.ts and select.ts use: see `ServedQueue` and `SelectedQueue`.
     /** The first waiting task: the queue is a `Line`. */
     protected waiting: Task = undefined
@@ -55,6 +54,11 @@ export class KernelQueue extends RingBuffer {
     protected timeouts = 0
     /** Set by the first `region`. Has no value before, so that it takes no place in the object. */
     private ownRegion: RegionHandle
+    /**
+     * It has no value: it tells the compiler that a queue of another record type is another type, be it one with more
+     * fields or fewer. From the methods alone it would accept those.
+     */
+    protected readonly recordType: (record: Record) => Record
 
     /**
      * @param config undefined means the defaults
@@ -63,8 +67,8 @@ export class KernelQueue extends RingBuffer {
      * @throws KernelException InvalidArgument (bad config; backing is no Buffer, or in flash),
      *     OutOfMemory (backing too small, or more than the VM can allocate at once)
      */
-    constructor(config?: QueueConfig, backing?: Buffer) {
-        super(config, backing === undefined ? allocateBacking(config) : backing)
+    constructor(config?: QueueConfig<Record>, backing?: Buffer) {
+        super(config, backingFor(config, backing))
     }
 
     /**
@@ -155,7 +159,6 @@ export class KernelQueue extends RingBuffer {
     ): Promise<number> {
         let result: number = -KernelError.InvalidArgument
         if (isTimeout(timeout)) result = this.recvTyped(into, message)
-        // `returnOrWait` is written out: its frame would cost 2 to 8 % of a hand-off
         if (result === -KernelError.QueueEmpty)
             return await waitInLine(this as any, Rank.Receiver, into, message, fillEntry, timeout)
         if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
@@ -172,22 +175,17 @@ export class KernelQueue extends RingBuffer {
      *     InvalidDescriptorRegion (a slab), InvalidArgument (not within what the region holds), QueueFull
      */
     sendDescriptor(descriptor: MessageDescriptor, priority = MsgPriority.Normal): number {
-        if (!isDescriptor(descriptor)) return -KernelError.InvalidArgument
-        const size = DescriptorLayout.Size
-        const step = this.step
-        const invalid =
-            this.settings.schema === undefined
-                ? lookupRegion(descriptor)
-                : -KernelError.SchemaMismatch
-        if (invalid !== 0) {
-            const refused = step(Step.Refusal, size, priority)
-            return refused !== 0 ? refused : invalid
-        }
-        const slot = step(Step.Claim, size, priority)
-        if (slot < 0) return slot
+        let invalid = packDescriptor(descriptor)
+        // usual: it has been found below that this queue can have descriptors
+        if (invalid === 0)
+            if (this.describe) return this.step(Step.Put, packed, priority, Tag.Descriptor)
+        if (invalid === Refusal.NoDescriptor) return -KernelError.InvalidArgument
+        if (this.settings.schema !== undefined) invalid = -KernelError.SchemaMismatch
+        const refused = this.step(Step.Refusal, Header.DescriptorSize, priority)
+        if (refused !== 0) return refused
+        if (invalid !== 0) return invalid
         this.describe = describeMessage
-        writeDescriptor(descriptor, this.memory, slot + Header.Size)
-        return step(Step.Publish, size, priority | Tag.Descriptor)
+        return this.step(Step.Put, packed, priority, Tag.Descriptor)
     }
 
     /**
@@ -205,37 +203,23 @@ export class KernelQueue extends RingBuffer {
     ): Promise<number> {
         let result: number = -KernelError.InvalidArgument
         if (isTimeout(timeout)) result = this.sendDescriptor(descriptor, priority)
-        return await returnOrWait(
-            this as any,
-            result,
-            priority,
-            descriptor,
-            sendDescriptorAgain,
-            timeout
-        )
+        if (result !== -KernelError.QueueFull) {
+            if (timeout !== 0) if (!spendCredit()) await giveWay(GiveWay.Call)
+            return result
+        }
+        const move = sendDescriptorAgain
+        return await waitInLine(this as any, priority, undefined, descriptor, move, timeout)
     }
 
     /**
-     * Sends a record, in the layout of the queue's schema.
+     * Sends a record. A queue with a schema has its own: see `makeRecordCalls`. Here is what all others do.
      * @param record has the schema's fields; others are ignored
      * @param priority default Normal
      * @returns 0, or an error: InvalidArgument (no record, or no priority; a queue without a schema),
      *     QueueClosed, SchemaMismatch (`Schema.explain` says why), QueueFull
      */
-    sendRecord(record: any, priority = MsgPriority.Normal): number {
-        const schema = this.settings.schema as any as RecordCodec
-        if (schema === undefined) return -KernelError.InvalidArgument
-        if (!isRecord(record)) return -KernelError.InvalidArgument
-        const length = schema.size
-        const step = this.step
-        if (schema.misfit(record) >= 0) {
-            const refused = step(Step.Refusal, length, priority)
-            return refused !== 0 ? refused : -KernelError.SchemaMismatch
-        }
-        const slot = step(Step.Claim, length, priority)
-        if (slot < 0) return slot
-        schema.encodeUnchecked(record, this.memory, slot + Header.Size)
-        return step(Step.Publish, length, priority)
+    sendRecord(record: Record, priority?: MsgPriority): number {
+        return -KernelError.InvalidArgument
     }
 
     /**
@@ -247,30 +231,35 @@ export class KernelQueue extends RingBuffer {
      *     timeout too
      */
     async sendRecordTimeout(
-        record: any,
+        record: Record,
         timeout: number,
         priority = MsgPriority.Normal
     ): Promise<number> {
-        let result: number = -KernelError.InvalidArgument
-        if (isTimeout(timeout)) result = this.sendRecord(record, priority)
-        return await returnOrWait(this as any, result, priority, record, sendRecordAgain, timeout)
+        if (typeof timeout !== "number") return await refuse()
+        if (!(timeout >= 0)) return await refuse()
+        const result = this.sendRecord(record, priority)
+        if (result !== -KernelError.QueueFull) {
+            if (timeout !== 0) {
+                credit.left = credit.left - 1
+                if (credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
+            }
+            return result
+        }
+        const move = sendRecordAgain
+        return await waitInLine(this as any, priority, undefined, record, move, timeout)
     }
 
     /**
-     * Receives into a record, in the layout of the queue's schema.
-     * @param record its schema fields are set; untouched by a failure
+     * Receives into a record. A queue with a schema has its own, as for `sendRecord`.
+     *
+     * The queue keeps a reference to the record that it filled last.
+     * @param record its schema fields are set, an array or a Buffer of the right length is filled; untouched by a
+     *     failure
      * @returns the message's length in bytes, or an error: InvalidArgument (no record, or one of the VM's own
      *     objects; a queue without a schema), QueueClosed (closed and empty), QueueEmpty
      */
-    recvRecord(record: any): number {
-        const schema = this.settings.schema as any as RecordCodec
-        if (schema === undefined) return -KernelError.InvalidArgument
-        if (!isFillable(record)) return -KernelError.InvalidArgument
-        const slot = this.step(Step.Next)
-        if (slot < 0) return slot
-        schema.decodeUnchecked(this.memory, slot + Header.Size, record)
-        this.step(Step.Advance)
-        return schema.size
+    recvRecord(record: Record): number {
+        return -KernelError.InvalidArgument
     }
 
     /**
@@ -278,10 +267,25 @@ export class KernelQueue extends RingBuffer {
      * @param timeout in ticks of a millisecond: see `recvTimeout`
      * @returns as `recvRecord`, but Timeout in place of QueueEmpty; InvalidArgument for a wrong timeout too
      */
-    async recvRecordTimeout(record: any, timeout: number): Promise<number> {
-        let result: number = -KernelError.InvalidArgument
-        if (isTimeout(timeout)) result = this.recvRecord(record)
-        return await returnOrWait(this as any, result, Rank.Receiver, record, fillRecord, timeout)
+    async recvRecordTimeout(record: Record, timeout: number): Promise<number> {
+        if (typeof timeout !== "number") return await refuse()
+        if (!(timeout >= 0)) return await refuse()
+        const result = this.recvRecord(record)
+        if (result !== -KernelError.QueueEmpty) {
+            if (timeout !== 0) {
+                credit.left = credit.left - 1
+                if (credit.left < 0) if (!spendCredit()) await giveWay(GiveWay.Call)
+            }
+            return result
+        }
+        return await waitInLine(this as any, Rank.Receiver, undefined, record, fillRecord, timeout)
+    }
+
+    /** The error of a record that does not fit, or is none. Internal: see records.ts. */
+    protected refuseRecord(record: any, priority = MsgPriority.Normal): number {
+        if (!isRecord(record)) return -KernelError.InvalidArgument
+        const refused = this.step(Step.Refusal, this.settings.schema.size, priority)
+        return refused !== 0 ? refused : -KernelError.SchemaMismatch
     }
 
     /**

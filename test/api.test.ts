@@ -24,7 +24,7 @@ const offered: Record<string, string> = {
         "available capacity isEmpty isFull isClosed name config backing sendCount recvCount",
     KernelQueue: `${blocking} sendDescriptor sendRecord recvRecord region stats`,
     Region: "handle policy immutable appendOnly slab size read getAt append alloc free write destroy",
-    Schema: "encode decode explain",
+    Schema: "fingerprint make encode decode explain layout",
     MessageDescriptor: "toBytes fromBytes isValid read getAt",
     ReceivedMessage: "kind descriptor",
     RingEntry: "length priority flags sequence isDescriptor",

@@ -49,8 +49,8 @@ describe("the bytecode image", () => {
         expect(binary.length).toBeLessThanOrEqual(most)
     })
 
-    test("of a program that uses every name and every method is at most 23552 bytes beside its own functions", async () => {
-        const most = 23_552
+    test("of a program that uses every name and every method is at most 29184 bytes beside its own functions", async () => {
+        const most = 29_184
         const file = "test/programs/everything.ts"
         const program = await compileOnce(file)
         const own = functionsOf(program)
@@ -92,7 +92,7 @@ describe("the bytecode image", () => {
 
     test("of a program with records has nothing of regions", async () => {
         const used = await libraryFunctions("test/programs/records.ts")
-        expect(used).toContain("typed/schema.ts encodeUnchecked")
+        expect(used).toContain("typed/records.ts sendRecord")
         expect(
             used.filter(name =>
                 /^typed\/(region|descriptor|slots)\.ts/.test(name)
@@ -119,7 +119,7 @@ async function libraryFunctions(entry: string) {
 
 /** What not every program wants: each pattern finds functions of a program that uses everything. */
 const optional = [
-    /^typed\/(schema|format|region|slots|descriptor)\.ts /,
+    /^typed\/(format|field|reason|records|schema|slots|region|descriptor)\.ts /,
     /^ring\/ring\.ts (send|recv)Batch$/,
     /^ring\/ring\.ts (reserve|commit|cancel|front|release|putBack|freeTaken)$/,
     /^ring\/order\.ts (takeOff|giveBack|beforeFree|beforeHead)$/,

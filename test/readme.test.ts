@@ -33,6 +33,7 @@ test("there are examples in the README and in the documents", () => {
         new Set([
             "README.md",
             "docs/API.md",
+            "docs/LAYOUT.md",
             "docs/MESSAGES.md",
             "docs/YOUR-PROJECT.md",
         ])

@@ -1,5 +1,5 @@
 import { check, KernelError, KernelQueue, MsgPriority } from "../../src"
-import { Message, next } from "./messages"
+import { Message, messageSchema, next } from "./messages"
 
 /**
  * The consumer's end of a link: receives messages and checks their numbers. For one task only.
@@ -15,11 +15,11 @@ export class Inbox {
     overtook = 0
     urgent = 0
     /** What was received last. */
-    message = new Message()
-    private queue: KernelQueue
+    message = messageSchema.make()
+    private queue: KernelQueue<Message>
     private expected = [0, 0, 0, 0]
 
-    constructor(queue: KernelQueue) {
+    constructor(queue: KernelQueue<Message>) {
         this.queue = queue
     }
 

@@ -1,12 +1,12 @@
 import { KernelQueue, QueueStats } from "../../src"
 import { Inbox } from "./inbox"
-import { messageSchema } from "./messages"
+import { Message, messageSchema } from "./messages"
 import { Outbox } from "./outbox"
 import { ringSize } from "./settings"
 
 /** A kernel queue from one task to another, with the books that both ends keep. */
 export class Link {
-    queue: KernelQueue
+    queue: KernelQueue<Message>
     outbox: Outbox
     inbox: Inbox
     stats = new QueueStats()
@@ -14,7 +14,6 @@ export class Link {
     constructor(name: string) {
         this.queue = new KernelQueue({
             ringSize: ringSize, // the compiler knows no shorthand for an imported const
-            maxMsgSize: messageSchema.size,
             schema: messageSchema,
             name,
         })

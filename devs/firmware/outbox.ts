@@ -1,5 +1,5 @@
 import { check, KernelError, KernelQueue, MsgPriority } from "../../src"
-import { Message, next } from "./messages"
+import { Message, messageSchema, next } from "./messages"
 import { sendTimeoutMs } from "./settings"
 
 /** The producer's end of a link: numbers the messages and sends them. For one task only. */
@@ -9,11 +9,11 @@ export class Outbox {
     /** How many it had no room for in time. They are lost: their numbers are not used again. */
     refused = 0
     /** To be filled in by the producer before it calls `send`. */
-    message = new Message()
-    private queue: KernelQueue
+    message = messageSchema.make()
+    private queue: KernelQueue<Message>
     private sequences = [0, 0, 0, 0]
 
-    constructor(queue: KernelQueue) {
+    constructor(queue: KernelQueue<Message>) {
         this.queue = queue
     }
 

@@ -242,7 +242,7 @@ describe("bad descriptors", () => {
         const small = queueOf(1, 23)
         const closed = descriptorQueueOf(1)
         closed.close()
-        const schema = new Schema(1, [{ name: "value", format: "u8" }])
+        const schema = new Schema(1, { value: "u8" })
         const typed = new KernelQueue({ schema })
         const into = Buffer.alloc(0)
         for (const wrong of [-1, 1.5]) {

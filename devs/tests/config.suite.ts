@@ -11,7 +11,7 @@ import {
 import { equal, throwsKernelError, throwsMessage, within } from "./support"
 
 const invalid = -KernelError.InvalidArgument
-const schema = new Schema(1, [{ name: "n", format: "u32" }])
+const schema = new Schema(1, { n: "u32" })
 
 /** No value of any field of a number. */
 const wrongNumbers: any[] = [

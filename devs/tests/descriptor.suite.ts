@@ -395,7 +395,9 @@ describe("descriptors", () => {
         const far: any[] = [-1, 0.5, NaN, 4294967296, Infinity, "0", undefined]
         for (const offset of far)
             equal(descriptor.getAt(offset, "u8"), undefined, "at " + offset)
-        const format: any = "u64"
+        equal(descriptor.getAt(0, "i8.8"), 513 / 256, "a fixed point")
+        equal(descriptor.getAt(0, "u64"), undefined, "more than all")
+        const format: any = "u7"
         equal(descriptor.getAt(0, format), undefined, "no format")
         check(region.destroy())
         equal(descriptor.getAt(0, "u8"), undefined, "destroyed")

@@ -234,7 +234,7 @@ function actOnce(history: History, tasks: Task[], bias: number) {
 function compareMemory(history: History, before: Buffer) {
     const { backing, model } = history
     const stride = SlotLayout.Overhead + (Size.MaxMsg as number)
-    const firstHeader = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
+    const firstHeader = SlotLayout.FirstHeader as number
     let written = 0
     for (let slot = 0; slot < model.ringSize; ++slot) {
         const header = firstHeader + slot * stride
@@ -257,7 +257,7 @@ function compareMemory(history: History, before: Buffer) {
     }
     history.compare(written, 1, "the number of entries with that header")
     for (
-        let i = firstHeader + model.ringSize * stride - SlotLayout.LinkSize;
+        let i = SlotLayout.FirstSlot + model.ringSize * stride;
         i < backing.length;
         ++i
     )

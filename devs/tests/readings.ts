@@ -3,10 +3,10 @@
 import { check, KernelQueue, OverflowPolicy, Schema } from "../../src"
 import { equal, nothingLost } from "./support"
 
-export const reading = new Schema(7, [
-    { name: "sensor", format: "u8" },
-    { name: "celsius", format: "f32" },
-])
+export const reading = new Schema(7, {
+    sensor: "u8",
+    celsius: "f32",
+})
 
 /** A queue of records, with room for longer messages. */
 export function queueWith(ringSize: number, overflow = OverflowPolicy.Reject) {

@@ -89,7 +89,7 @@ describe("tasks that wait for records", () => {
         equal(queue.sendRecord(record(7)), 0, "sent")
         equal(queue.size(), 0, "never in the ring")
         equal(queue.recvCount(), 1, "received, though it has not run yet")
-        equal(queue.recvRecord({}), -KernelError.QueueEmpty, "no theft")
+        equal(queue.recvRecord(record(9)), -KernelError.QueueEmpty, "no theft")
         equal(into.sensor, 7, "filled in")
         equal(into.celsius, 7.5, "whole")
         equal(into.place, "roof", "what else it has is kept")
@@ -171,7 +171,7 @@ describe("tasks that wait for records", () => {
         await settle()
         equal(statsOf(queue).waitingSenders, 6, "all wait, a Buffer too")
         equal(queue.sendRecord(record(9), 3), -6, "no later one overtakes")
-        check(queue.recvRecord({}))
+        check(queue.recvRecord(record(9)))
         const entry = new RingEntry()
         equal(queue.peek(entry), 0, "the first has the room")
         equal(entry.priority, MsgPriority.Urgent, "with its priority")
@@ -325,7 +325,7 @@ describe("tasks that wait for records", () => {
         const queue = queueWith(2)
         const before = stateOf(queue)
         const into = record(0)
-        const bad = { sensor: 0 }
+        const bad: any = { sensor: 0 }
         for (let i = 0; i < 1000; ++i)
             equal(await queue.sendRecordTimeout(bad, 1), -65, "refused")
         equal(stateOf(queue), before, "as it was")

@@ -257,7 +257,14 @@ describe("regions", () => {
         equal(region.getAt(4, "i32"), 0x3fc0, "i32")
         equal(region.getAt(2, "f32"), 1.5, "f32")
         equal(region.getAt(6, "f64"), -1, "f64")
+        equal(region.getAt(0, "u64"), 0x3fc0 * 4294967296 + 0x80ff, "u64")
+        equal(region.getAt(6, "i64"), -0x4010 * 281474976710656, "i64")
+        equal(region.getAt(0, "i8.8"), -32513 / 256, "i8.8")
+        equal(region.getAt(4, "u22.10"), 15.9375, "u22.10")
         equal(region.getAt(13, "u8"), 0xbf, "the last byte")
+        equal(region.getAt(13, "i0.8"), -65 / 256, "the same")
+        equal(region.getAt(7, "u64"), undefined, "half of a long one")
+        equal(region.getAt(13, "u8.8"), undefined, "half of a fixed point")
         destroyAll([region])
     })
     test("outside of what a region holds nothing is read", () => {
@@ -309,7 +316,7 @@ describe("regions", () => {
                 equal(region.append(wrong) < 0, true, "append " + wrong)
                 equal(region.write(0, 0, wrong) < 0, true, "write " + wrong)
             }
-            const noFormats: any[] = ["u64", "u7", "", undefined, null, 8, {}]
+            const noFormats: any[] = ["u8[1]", "u7", "", undefined, null, 8, {}]
             for (const wrong of noFormats)
                 equal(region.getAt(0, wrong), undefined, "format " + wrong)
             equal(contentsOf(region), "01020304", "as it was")

@@ -10,8 +10,8 @@ import {
     ReceivedMessage,
     RingEntry,
     Schema,
-    SchemaField,
 } from "../../src"
+import { refuses, schemaOf } from "./fields"
 import { bytesOf, drain, fill, queueWith, reading, record } from "./readings"
 import { equal, settle, stateOf, statsOf, throwsMessage } from "./support"
 
@@ -59,31 +59,6 @@ const noIntegers: any[][] = [
     [-1e300, "-1e+300 is below "],
 ]
 
-/** Fields a, b, c, ... */
-function schemaOf(formats: any[]): Schema {
-    const fields: SchemaField[] = []
-    for (let i = 0; i < formats.length; ++i)
-        fields.push({ name: "abcdefgh"[i], format: formats[i] })
-    return new Schema(1, fields)
-}
-
-/** Expects a field not to fit, and nothing to be written. */
-function refuses(format: any, value: any, reason: string) {
-    const schema = schemaOf(["u8", format, "u8"])
-    const record = { a: 1, b: value, c: 2 }
-    const into = Buffer.alloc(schema.size + 2)
-    into.fillAt(0, into.length, 0xaa)
-    const before = into.toString("hex")
-    const what = format + " " + value
-    equal(schema.encode(record, into, 1), -KernelError.SchemaMismatch, what)
-    equal(into.toString("hex"), before, "nothing of " + what)
-    const told = schema.explain(record)
-    equal(told.slice(0, 3), "b: ", "explain names the field of " + what)
-    equal(told.indexOf(reason) >= 0, true, what + ", " + told)
-    const alone = schemaOf([format]).encode({ a: value }, into, 1)
-    equal(alone, -KernelError.SchemaMismatch, "alone: " + what)
-}
-
 function refusedAs(typeId: any, fields: any, message: string) {
     throwsMessage(
         () => new Schema(typeId, fields),
@@ -93,15 +68,16 @@ function refusedAs(typeId: any, fields: any, message: string) {
 
 describe("typed messages", () => {
     test("an exception names what makes no schema", () => {
-        const n = { name: "n", format: "u8" }
         const cases: any[][] = [
-            [-1, [n], "typeId -1"],
+            [-1, { n: "u8" }, "typeId -1"],
             [1, undefined, "fields undefined"],
+            [1, {}, "fields object"],
             [1, [], "fields object"],
-            [1, [n, 5], "fields 5"],
-            [1, [n, n], 'name "n"'],
-            [1, [{ name: "", format: "u8" }], 'name ""'],
-            [1, [{ name: "n", format: "u7" }], 'n "u7"'],
+            [1, [{ name: "n", format: "u8" }], "fields object"],
+            [1, { n: "u8", m: 5 }, "m 5"],
+            [1, { n: "u8", m: undefined }, "m undefined"],
+            [1, { "": "u8" }, 'name ""'],
+            [1, { n: "u7" }, 'n "u7"'],
         ]
         for (const each of cases) refusedAs(each[0], each[1], each[2])
     })
@@ -212,22 +188,18 @@ describe("typed messages", () => {
         equal(got.celsius, 2, "added")
     })
     test("decode sets the schema's fields and no others", () => {
-        const schema = new Schema(1, [{ name: "n", format: "u8" }])
+        const schema = new Schema(1, { n: "u8" })
         const record: any = {}
         equal(schema.decode(hex`07ff`, 0, record), 1, "decoded")
         equal(Object.keys(record).join(","), "n", "fields")
     })
-    test("a schema keeps its own list of fields", () => {
-        const fields: any[] = [
-            { name: "a", format: "u8" },
-            { name: "b", format: "u16" },
-        ]
+    test("a schema keeps its own fields", () => {
+        const fields: any = { a: "u8", b: "u16" }
         const schema = new Schema(0, fields)
-        fields[0].name = "x"
-        fields[1].format = "f64"
-        fields[1] = { name: "y", format: "u8" }
-        fields.push({ name: "c", format: "u8" })
+        fields.b = "f64"
+        fields.c = "u8"
         const into = Buffer.alloc(3)
+        equal(Object.keys(schema.make()).join(","), "a,b", "make")
         equal(schema.explain({ a: 1, b: 2 }), "", "explain")
         equal(schema.encode({ a: 1, b: 2 }, into, 0), 3, "encode")
         equal(into.toString("hex"), "010200", "bytes")
@@ -281,7 +253,7 @@ describe("typed messages", () => {
     test("a message of another size is SchemaMismatch, too large an error before", async () => {
         const queue = queueWith(2)
         fill(queue, [0, 1])
-        check(queue.recvRecord({})) // it was full before: the usual send
+        check(queue.recvRecord(record(9))) // it was full before: the usual send
         const before = stateOf(queue)
         for (const length of [0, 1, 4, 6, 8, 9]) {
             const msg = Buffer.alloc(length)

@@ -18,7 +18,10 @@ export enum OverflowPolicy {
  * The base class of `Schema`. A config is checked by this class, so that schema.ts is only in the image of a program
  * that uses schemas.
  */
-export class MessageSchema {
+export class MessageSchema<Record = any> {
+    /** It has no value: it tells the compiler the type of the records, see `KernelQueue`. */
+    protected readonly recordType: (record: Record) => Record
+
     constructor(
         /** The size of each message in bytes. */
         readonly size: number
@@ -34,13 +37,13 @@ export class MessageSchema {
 export type RingSize = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512 | 1024 | 2048 | 4096
 
 /** The configuration of a queue. Every field may be left out. */
-export interface QueueConfig {
+export interface QueueConfig<Record = any> {
     /** Entries: a power of two, at least 1. At most 4096 entries of one byte fit into a Buffer. Default 16. */
     ringSize?: number
-    /** Payload bytes of one entry: 1 to 1,048,576. Default 64. */
+    /** Payload bytes of one entry: 1 to 1,048,576. Default the schema's size, or 64 without a schema. */
     maxMsgSize?: number
     /** A `Schema`. Then all messages have its size, and records can be sent. Default none. */
-    schema?: MessageSchema
+    schema?: MessageSchema<Record>
     /** What a send does when the ring is full. Default `Reject`. */
     overflow?: OverflowPolicy
     /** A name for stats and exceptions. Default "". */
@@ -100,10 +103,13 @@ export function resolveConfig(config?: QueueConfig): QueueConfig {
 
 function withDefaults(config?: QueueConfig): QueueConfig {
     const given = config === undefined ? ({} as QueueConfig) : config
+    const schema = given.schema
+    let size: number = Default.MaxMsgSize
+    if (schema instanceof MessageSchema) size = schema.size
     return {
         ringSize: orDefault(given.ringSize, Default.RingSize),
-        maxMsgSize: orDefault(given.maxMsgSize, Default.MaxMsgSize),
-        schema: given.schema,
+        maxMsgSize: orDefault(given.maxMsgSize, size),
+        schema,
         overflow: orDefault(given.overflow, OverflowPolicy.Reject),
         name: orDefault(given.name, ""),
     }

@@ -54,7 +54,7 @@ const names =
  * @returns "QueueFull" for -6 and for 6; "Unknown(-99)" for any other number
  */
 export function errorName(result: number): string {
-    const code = result < 0 ? -result : result
+    const code = Math.abs(result)
     if (code === KernelError.QueueClosed) return "QueueClosed"
     if (code === KernelError.SchemaMismatch) return "SchemaMismatch"
     if (code === KernelError.InternalError) return "InternalError"
@@ -77,7 +77,8 @@ export class KernelException extends Error {
     ) {
         super()
         this.name = "KernelException"
-        this.message = errorName(code) + (context ? ": " + context : "")
+        this.message = errorName(code)
+        if (context) this.message += ": " + context
     }
 }
 
@@ -89,6 +90,7 @@ export class KernelException extends Error {
  */
 export function check(result: number): number {
     if (typeof result === "number") if (result >= 0) return result
-    const code = result < 0 ? -result : KernelError.InvalidArgument
+    let code = KernelError.InvalidArgument
+    if (result < 0) code = -result
     throw new KernelException(code, "")
 }

@@ -35,11 +35,9 @@ export function isWritable(value: any): boolean {
 export function refuseArgument(label: string, name: string, value: any) {
     if (typeof value === "string") value = '"' + value + '"'
     else if (typeof value !== "number") value = typeof value
-    const what = label + name + " " + value
-    throw new KernelException(
-        KernelError.InvalidArgument,
-        name === "ringSize" ? what + " is no power of two" : what
-    )
+    let what = label + name + " " + value
+    if (name === "ringSize") what += " is no power of two"
+    throw new KernelException(KernelError.InvalidArgument, what)
 }
 
 /** The label of a queue for messages: "name: ", or "" if it has no name. */

@@ -26,7 +26,7 @@ export function insideOf(queue: KernelQueue): Inside {
 export function circleOf(queue: KernelQueue): number[] {
     const { step, memory, settings } = insideOf(queue)
     const stride = SlotLayout.Overhead + settings.maxMsgSize
-    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
+    const first = SlotLayout.FirstHeader as number
     const slots: number[] = []
     let left = step(Step.Save) + state.size
     for (let slot = state.head; left > 0; --left) {

@@ -21,7 +21,8 @@ export enum SlotLayout {
     /** An offset fits into 2 bytes, as the VM has no Buffer above 57,332 bytes. */
     OffsetSize = 2,
     FirstSlot = 8,
-    LinkSize = 4,
+    /** The header of the first slot. */
+    FirstHeader = 12,
     /** What a slot takes besides its payload: link and header. */
     Overhead = 12,
 }
@@ -53,10 +54,11 @@ function backingSize(settings: QueueConfig): number {
 }
 
 /**
- * Allocates the backing buffer of a queue.
+ * Returns `backing`, or allocates one if it is undefined.
  * @throws KernelException InvalidArgument (bad config), OutOfMemory (more than the VM can allocate at once)
  */
-export function allocateBacking(config?: QueueConfig): Buffer {
+export function backingFor(config: QueueConfig, backing: Buffer): Buffer {
+    if (backing !== undefined) return backing
     const settings = resolveConfig(config)
     return allocate(backingSize(settings), labelOf(settings.name))
 }

@@ -1,13 +1,9 @@
 /**
  * The core of a ring: `send`, `recv`, and the steps that all else is made of.
  *
- * It owns the circle of slots (order.ts) and the counts. They are variables of one closure, for speed: on a Pico a
- * variable costs 4 us and a field 11. A message takes 424 us with variables and took 540 with fields.
- *
- * The usual case is short: the ring is not full and not closed, no task waits, there is no schema, and the message has
- * the priority of the tail. `lengthGate`, `sendGate` and `recvGate` tell it from all others by comparisons that are
- * needed anyway; `handsOver` tells a plain hand-off. Invariant:
- *
+ * Its state is in variables of one closure, and ifs are nested: on a Pico a variable costs 4 us, a field 11, an && 10
+ * more than an if. The usual case makes no calls: the ring is not full and not closed, no task waits, and the message has
+ * the tail's priority. The gates tell it from all others by comparisons that are needed anyway. Invariant:
  * - A gate may be shut without need. It is never open when the usual case would be wrong.
  * - A call that finds a gate shut takes the long way, which checks everything, and opens a gate that need not be shut.
  */
@@ -18,31 +14,18 @@ import { isWritable } from "../base/values"
 import { Link, Slot, SlotLayout } from "./backing"
 import { Header, MsgPriority } from "./entry"
 import { linkCircle, unlinkOldest } from "./order"
-import { Arrived, Freed, RingCore, Signal, state, Step } from "./state"
+import { Arrived, Freed, Gate, RingCore, Signal, state, Step } from "./state"
 
-enum Gate {
-    /** A `recvGate` that no size passes: every receive takes the long way. */
-    Shut = 32767,
-    /** A `lengthGate` that no message passes: every send takes the long way. */
-    NoLength = -1,
-}
-
-/**
- * Makes a ring's `send`, `recv` and `step`.
- * @param settings valid, with nothing left out
- */
+/** Makes a ring's `send`, `recv` and `step`. The settings are valid, with nothing left out. */
 export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) {
-    const ringSize = settings.ringSize
-    const maxMsgSize = settings.maxMsgSize
-    const schema = settings.schema
+    const { ringSize, maxMsgSize } = settings
     const dropOldest = settings.overflow === OverflowPolicy.DropOldest
     const blit = memory.blitAt
-    const stride = SlotLayout.Overhead + maxMsgSize
     // The state: see `state` in state.ts.
-    let head = linkCircle(memory, ringSize, stride)
+    let lastFree = linkCircle(memory, ringSize, SlotLayout.Overhead + maxMsgSize)
+    let head: number = SlotLayout.FirstHeader
     let free = head
     let tail = head
-    let lastFree = head + (ringSize - 1) * stride
     let tailPriority: MsgPriority = MsgPriority.Normal
     let size = 0
     let taken = 0
@@ -52,25 +35,26 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     let purged = 0
     /** What a receive returns when nothing is queued. Once it is -QueueClosed, nothing can be sent either. */
     let emptyError: number = -KernelError.QueueEmpty
-    // The gates. Usual are: length <= lengthGate, size < sendGate for a send, size > recvGate for a receive.
-    let lengthGate = schema === undefined ? maxMsgSize : Gate.NoLength
+    // The gates. `(length ^ onlyLength) <= lengthGate` asks "small enough?" without a schema, and "equal?" with one.
+    let onlyLength = 0
+    let lengthGate = maxMsgSize
+    if (settings.schema) {
+        onlyLength = settings.schema.size
+        lengthGate = 0
+    }
     let sendGate = 0
     let recvGate = 0
     /** Whether a send that only `sendGate` stops tries a hand-off first. Never true while no slot is on the circle. */
     let handsOver = false
     // What to call while `self.signal` is not None: see Step.Watch.
-    let arrived: Arrived
-    let freed: Freed
-    let onClose: Freed
+    let arrived: Arrived, freed: Freed, onClose: Freed
 
-    // The usual send and receive make no calls and have nested ifs: on a Pico a call costs 84 us, and an && costs 10 us
-    // more than an if.
     function send(msg: Buffer, priority: MsgPriority): number {
         if (priority === undefined) priority = MsgPriority.Normal
         if (msg instanceof Buffer) {
             const length = msg.length
             let slot: number
-            if (length <= lengthGate) {
+            if ((length ^ onlyLength) <= lengthGate) {
                 if (size < sendGate) {
                     if (priority === tailPriority) {
                         slot = free
@@ -101,6 +85,26 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         return -KernelError.InvalidArgument
     }
 
+    /** See Step.Put. As `send`, for bytes that are known to fit. */
+    function put(bytes: Buffer, priority: MsgPriority, flags: number): number {
+        const length = bytes.length
+        if (size < sendGate)
+            if (priority === tailPriority) {
+                const slot = free
+                memory.setAt(slot, "u32", length)
+                memory.setAt(slot + Header.Word, "i32", (accepted << 16) | priority | flags)
+                blit(slot + Header.Size, bytes, 0, length)
+                free = memory.getAt(slot + Link.Next, "u16")
+                tail = slot
+                accepted++
+                size++
+                return 0
+            }
+        const claimed = step(Step.Claim, length, priority)
+        if (claimed < 0) return claimed
+        return deliver(bytes, 0, length, priority | flags)
+    }
+
     function recv(into: Buffer): number {
         let length: number
         try {
@@ -118,8 +122,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
                 return emptyError
             }
         } catch {
-            // No Buffer, or one in flash. A `try` is free, a check costs 26 us. Only an object with its own length and
-            // blitAt could pass for a Buffer.
+            // no Buffer, or one in flash: a check would cost 26 us. Only what has a blitAt of its own could pass
             return -KernelError.InvalidArgument
         }
         if (!isWritable(into)) return -KernelError.InvalidArgument
@@ -130,11 +133,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         return length
     }
 
-    /**
-     * Delivers a message that was checked and has a slot: to a waiting receiver, or into the slot.
-     * @param from has the payload, from `at` on; `memory` if it is in the slot already
-     * @param tag priority and flags
-     */
+    /** Delivers a checked message to a waiting receiver, or into the free slot: it may be in there already. */
     function deliver(from: Buffer, at: number, length: number, tag: number): number {
         if (recvGate === Gate.Shut) {
             if (self.signal === Signal.None) setGates()
@@ -147,21 +146,15 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
             highWater++
             setGates()
         }
-        if (from === memory) return insert(undefined, length, tag)
         return insert(from, length, tag)
     }
 
-    /**
-     * Puts a message into the first free slot, and the slot into its place in the order (see order.ts). It runs for
-     * each message of mixed priorities, so it makes no calls: one costs as much as ten lines.
-     * @param msg undefined if it is in the slot already
-     * @param tag priority and flags
-     */
+    /** Puts a message into the free slot (if it is not `memory`, where it is), and that into its place in the order. */
     function insert(msg: Buffer, length: number, tag: number): number {
         const slot = free
         memory.setAt(slot, "u32", length)
         memory.setAt(slot + Header.Word, "i32", (accepted << 16) | tag)
-        if (msg !== undefined) blit(slot + Header.Size, msg, 0, length)
+        if (msg !== memory) blit(slot + Header.Size, msg, 0, length)
         free = memory.getAt(slot + Link.Next, "u16")
         let p = tag & MsgPriority.Urgent
         if (size === 0) {
@@ -210,8 +203,7 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
 
     /** Makes room in a full ring for a message of this priority, if the policy allows. Returns whether it did. */
     function makeRoom(priority: MsgPriority): boolean {
-        if (!dropOldest) return false
-        if (size === 0) return false
+        if (!dropOldest || size === 0) return false
         if (tailPriority > priority) return false
         save()
         free = unlinkOldest(memory)
@@ -229,10 +221,10 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
         const count = msgs.length
         for (let i = 0; i < count; ++i) {
             const msg = msgs[i]
-            let length = Infinity
+            let length: number = Gate.TooLong
             if (size < sendGate)
                 if (priority === tailPriority) if (msg instanceof Buffer) length = msg.length
-            if (length <= lengthGate) {
+            if ((length ^ onlyLength) <= lengthGate) {
                 const slot = free
                 memory.setAt(slot, "u32", length)
                 memory.setAt(slot + Header.Word, "i32", (accepted << 16) | priority)
@@ -268,26 +260,18 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     }
 
     function setGates() {
-        const tells = self.signal !== Signal.None
-        sendGate = tells ? 0 : Math.min(highWater, ringSize - taken)
-        recvGate = tells ? Gate.Shut : 0
-        handsOver = tells && taken < ringSize
+        sendGate = 0
+        recvGate = Gate.Shut
+        handsOver = taken < ringSize
+        if (self.signal !== Signal.None) return
+        handsOver = false
+        recvGate = 0
+        if (lengthGate >= 0) sendGate = Math.min(highWater, ringSize - taken)
     }
 
     /** See `Step`. The steps of each message come first. */
     function step(what: Step, value?: any, detail?: any, end?: any): number {
-        if (what <= Step.Refusal) {
-            if (detail !== (detail & MsgPriority.Urgent)) return -KernelError.InvalidArgument
-            if (emptyError !== -KernelError.QueueEmpty) return emptyError
-            if (value > maxMsgSize) return -KernelError.MessageTooLarge
-            if (schema !== undefined) if (value !== schema.size) return -KernelError.SchemaMismatch
-            if (what === Step.Refusal) return 0
-            if (size + taken === ringSize) if (!makeRoom(detail)) return -KernelError.QueueFull
-            return free
-        }
-        if (what <= Step.Size) {
-            if (what === Step.Size) return size
-            if (what === Step.Publish) return deliver(memory, free + Header.Size, value, detail)
+        if (what <= Step.Advance) {
             if (what === Step.Next) {
                 if (size > 0) return head
                 return emptyError
@@ -296,30 +280,46 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
             head = memory.getAt(head + Link.Next, "u16")
             size--
             if (recvGate === Gate.Shut) freed(self)
-        } else if (what === Step.SendBatch) return sendBatch(value, detail)
-        else if (what === Step.RecvBatch) return recvBatch(value, detail, end)
-        else if (what === Step.Save) return save()
-        else if (what === Step.Load) {
+            return 0
+        }
+        if (what === Step.Put) return put(value, detail, end)
+        if (what <= Step.Refusal) {
+            if (detail !== (detail & MsgPriority.Urgent)) return -KernelError.InvalidArgument
+            if (emptyError !== -KernelError.QueueEmpty) return emptyError
+            if (value > maxMsgSize) return -KernelError.MessageTooLarge
+            if (onlyLength !== 0) if (value !== onlyLength) return -KernelError.SchemaMismatch
+            if (what === Step.Refusal) return 0
+            if (size + taken === ringSize) if (!makeRoom(detail)) return -KernelError.QueueFull
+            return free
+        }
+        if (what <= Step.Size) {
+            if (what === Step.Size) return size
+            return deliver(memory, free + Header.Size, value, detail)
+        }
+        if (what === Step.SendBatch) return sendBatch(value, detail)
+        if (what === Step.RecvBatch) return recvBatch(value, detail, end)
+        if (what === Step.Save) return save()
+        if (what === Step.TellRoom) {
+            if (recvGate === Gate.Shut) freed(self)
+            return 0
+        }
+        if (what === Step.Load) {
             head = state.head
             free = state.free
             lastFree = state.lastFree
             size = state.size
             taken = state.taken
             purged = state.purged
-            setGates()
-        } else if (what === Step.TellRoom) {
-            if (recvGate === Gate.Shut) freed(self)
         } else if (what === Step.Watch) {
             arrived = value
             freed = detail
             onClose = end
-            setGates()
         } else {
             emptyError = -KernelError.QueueClosed
             lengthGate = Gate.NoLength
-            setGates()
-            if (onClose !== undefined) onClose(self)
         }
+        setGates()
+        if (what === Step.Close) if (onClose !== undefined) onClose(self)
         return 0
     }
 
@@ -346,4 +346,5 @@ export function makeCore(self: RingCore, settings: QueueConfig, memory: Buffer) 
     self.recv = self.recv
     self.step = step as any
     self.step = self.step
+    if (onlyLength !== 0) (settings.schema as any).register(self, put)
 }

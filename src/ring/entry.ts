@@ -35,6 +35,8 @@ export enum Header {
     /** Priority (lowest byte), flags and sequence, as one word of 32 bits. */
     Word = 4,
     Size = 8,
+    /** The payload of a descriptor message. */
+    DescriptorSize = 24,
 }
 
 /** A message's header. Make it once; `peek`, `peekAt` and `front` fill it. */

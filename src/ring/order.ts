@@ -21,15 +21,15 @@ import { Header, MsgPriority } from "./entry"
 import { state } from "./state"
 
 /**
- * Links all slots in one circle, in the order of their offsets. Returns the first.
+ * Links all slots in one circle, in the order of their offsets. Returns the last.
  * @param stride from one slot to the next, in bytes
  */
 export function linkCircle(memory: Buffer, slotCount: number, stride: number): number {
-    const first = SlotLayout.FirstSlot + (SlotLayout.LinkSize as number)
-    const last = first + (slotCount - 1) * stride
-    for (let slot = first; slot < last; slot += stride) link(memory, slot, slot + stride)
-    link(memory, last, first)
-    return first
+    let slot: number = SlotLayout.FirstHeader
+    const last = slot + (slotCount - 1) * stride
+    for (; slot < last; slot += stride) link(memory, slot, slot + stride)
+    link(memory, last, SlotLayout.FirstHeader)
+    return last
 }
 
 /** The next slot on the circle. */

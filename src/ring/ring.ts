@@ -13,8 +13,8 @@ import { KernelError } from "../base/errors"
 import { isCount } from "../base/values"
 import { checkBacking, Slot } from "./backing"
 import { makeCore } from "./core"
-import { Header, MsgPriority, RingEntry } from "./entry"
-import { Describe, fillEntry, ReceivedMessage } from "./message"
+import { Header, MsgPriority, RingEntry, Tag } from "./entry"
+import { Describe, fillEntry, MessageKind, ReceivedMessage } from "./message"
 import { beforeFree, beforeHead, discardAll, giveBack } from "./order"
 import { nextSlot, priorityAt, takeOff } from "./order"
 import { RingStep, Signal, state, Step } from "./state"
@@ -44,8 +44,7 @@ export class RingBuffer {
      *     QueueClosed (closed and empty), QueueEmpty, BufferTooSmall (the message stays)
      */
     readonly recv: (into: Buffer) => number
-    // Protected is what other files of the library use. All these fields stand behind `send` and `recv`, since the VM
-    // finds a name by comparing it with one field after another.
+    // Protected is what other files of the library use. `send` and `recv` stand first: the VM finds them soonest.
     protected readonly step: RingStep
     /** Whether a send or a receive must tell of it: see `Signal`. */
     protected signal: Signal
@@ -85,7 +84,19 @@ export class RingBuffer {
         const slot = this.step(Step.Next)
         const word = slot < 0 ? 0 : this.memory.getAt(slot + Header.Word, "u32")
         const length = this.recv(into)
-        if (length >= 0) fillEntry(this, message, length, word, into, 0)
+        if (length < 0) return length
+        // `fillEntry` is written out, as its call would take longer
+        message.length = length
+        message.priority = word & 0xff
+        message.flags = (word >> 8) & 0xff
+        message.sequence = word >>> 16
+        if ((word & Tag.Descriptor) === 0) {
+            message.kind = MessageKind.Inline
+            message.descriptor = undefined
+        } else {
+            message.kind = MessageKind.Descriptor
+            this.describe(message, into, 0)
+        }
         return length
     }
 
@@ -314,8 +325,6 @@ export class RingBuffer {
         return state.accepted - state.size - state.dropped - state.purged
     }
 
-    // Internal.
-
     /** Frees the slot of a reservation or front, and tells of the room. NotPermitted if there is none. */
     private freeTaken(slot: number): number {
         if (slot === Slot.None) return -KernelError.NotPermitted
@@ -334,9 +343,7 @@ export class RingBuffer {
     /** Fills an entry from the header in a slot. */
     private fill(entry: RingEntry, slot: number) {
         const memory = this.memory
-        const length = memory.getAt(slot, "u32")
         const word = memory.getAt(slot + Header.Word, "u32")
-        const at = slot + Header.Size
-        fillEntry(this, entry, length, word, memory, at)
+        fillEntry(this, entry, memory.getAt(slot, "u32"), word, memory, slot + Header.Size)
     }
 }

@@ -43,16 +43,18 @@ export const state = {
 
 /** What the core does besides `send` and `recv`. A result below 0 is an error. */
 export enum Step {
+    /** Returns the slot of the next message. QueueClosed or QueueEmpty if there is none. */
+    Next,
+    /** Removes that message: it was received. */
+    Advance,
+    /** Sends bytes that are known to fit, with flags: see `EntryFlag`. */
+    Put,
     /** Checks a message that is to be written in place, and finds a slot for it. Returns the slot. */
     Claim,
     /** The checks of Claim alone. Returns 0 if Claim could fail only with QueueFull. */
     Refusal,
     /** Sends the message in the claimed slot. */
     Publish,
-    /** Returns the slot of the next message. QueueClosed or QueueEmpty if there is none. */
-    Next,
-    /** Removes that message: it was received. */
-    Advance,
     /** Returns the number of entries queued. */
     Size,
     /** See `sendBatch` and `recvBatch` of `RingBuffer`. */
@@ -73,6 +75,7 @@ export enum Step {
 /** One function for all steps, since each function of a ring costs 40 bytes of heap. */
 export interface RingStep {
     (step: Step.Claim | Step.Refusal, length: number, priority: number): number
+    (step: Step.Put, bytes: Buffer, priority: number, flags: number): number
     (step: Step.Publish, length: number, tag: number): number
     (step: Step.Watch, arrived: Arrived, freed: Freed, closed: Freed): number
     (step: Step.SendBatch, msgs: Buffer[], priority: number): number
@@ -94,6 +97,16 @@ export enum Signal {
     Room,
     /** Tasks wait for messages, or did a moment ago. No message is queued. */
     Message,
+}
+
+/** Values of the core's gates: see core.ts. */
+export enum Gate {
+    /** A `recvGate` that no size passes: every receive takes the long way. */
+    Shut = 32767,
+    /** A `lengthGate` that no message passes: every send takes the long way. */
+    NoLength = -1,
+    /** A length that passes no `lengthGate`. No Buffer has it. */
+    TooLong = 65535,
 }
 
 /** What `makeCore` needs of a ring, or sets there. */

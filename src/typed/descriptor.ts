@@ -87,19 +87,13 @@ export class MessageDescriptor {
         if (!(from instanceof Buffer)) return -KernelError.InvalidArgument
         if (!isCount(at)) return -KernelError.InvalidArgument
         if (at + DescriptorLayout.Size > from.length) return -KernelError.InvalidArgument
-        this.regionId = from.getAt(at + Part.RegionId, "u32")
-        this.generation = from.getAt(at + Part.Generation, "u32")
-        const low = from.getAt(at + Part.Offset, "u32")
-        const high = from.getAt(at + Part.OffsetHigh, "u32")
-        this.offset = high * Limit.U32 + low
-        this.length = from.getAt(at + Part.Length, "u32")
+        readDescriptor(this, from, at)
         return DescriptorLayout.Size
     }
 
     /** Whether it names bytes that a region holds and that cannot change. */
     isValid(): boolean {
-        if (!isDescriptor(this)) return false
-        return lookupRegion(this) === 0
+        return packDescriptor(this) === 0
     }
 
     /**
@@ -111,10 +105,10 @@ export class MessageDescriptor {
      */
     read(into: Buffer): number {
         if (!isWritable(into)) return -KernelError.InvalidArgument
-        if (!isDescriptor(this)) return -KernelError.InvalidArgument
+        const refused = packDescriptor(this)
+        if (refused === Refusal.NoDescriptor) return -KernelError.InvalidArgument
         if (this.length > into.length) return -KernelError.BufferTooSmall
-        const error = lookupRegion(this)
-        if (error !== 0) return error
+        if (refused !== 0) return refused
         const { memory } = records[this.regionId - 1]
         into.blitAt(0, memory, this.offset, this.length)
         return this.length
@@ -135,11 +129,62 @@ export class MessageDescriptor {
     }
 }
 
-/** Whether a value is a descriptor of whole numbers, with at least one byte. Any other is a wrong argument. */
-export function isDescriptor(value: any): boolean {
-    if (!(value instanceof MessageDescriptor)) return false
-    if (value.length === 0) return false
-    return hasCounts(value)
+/** What `packDescriptor` returns for what is no descriptor: a wrong argument, whatever the regions are. */
+export enum Refusal {
+    NoDescriptor = 1,
+}
+
+/** The bytes of the descriptor that was packed last. */
+export const packed = Buffer.alloc(DescriptorLayout.Size)
+
+/**
+ * Checks a descriptor against the kernel's record of its region, and writes it to `packed`. It makes no calls: each
+ * would take as long as a dozen of these lines.
+ * @returns as `refusalOf`
+ */
+export function packDescriptor(descriptor: MessageDescriptor): number {
+    if (descriptor instanceof MessageDescriptor) {
+        const regionId = descriptor.regionId
+        const generation = descriptor.generation
+        const offset = descriptor.offset
+        const length = descriptor.length
+        if (regionId === regionId >>> 0) {
+            const record = records[regionId - 1]
+            if (record !== undefined)
+                if (record.generation === generation)
+                    if (offset === offset >>> 0)
+                        if (length === length >>> 0)
+                            if (length <= record.heldBytes - offset)
+                                if (record.policy !== RegionPolicy.Slab)
+                                    if (length > 0) {
+                                        const out = packed
+                                        out.setAt(Part.RegionId, "u32", regionId)
+                                        out.setAt(Part.Generation, "u32", generation)
+                                        out.setAt(Part.Offset, "u32", offset)
+                                        out.setAt(Part.Length, "u32", length)
+                                        return 0
+                                    }
+        }
+    }
+    return refusalOf(descriptor)
+}
+
+/**
+ * Why a descriptor cannot be sent.
+ * @returns NoDescriptor (no MessageDescriptor, a field that is no whole number, or no byte), or an error: NotFound,
+ *     StaleHandle, InvalidDescriptorRegion (a slab: its bytes can change), InvalidArgument (not within what the region
+ *     holds)
+ */
+function refusalOf(descriptor: any): number {
+    if (!(descriptor instanceof MessageDescriptor)) return Refusal.NoDescriptor
+    const { regionId, length } = descriptor
+    if (length === 0 || !hasCounts(descriptor)) return Refusal.NoDescriptor
+    if (regionId === 0 || regionId > records.length) return -KernelError.NotFound
+    const record = records[regionId - 1]
+    if (record.memory === undefined) return -KernelError.StaleHandle
+    if (record.generation !== descriptor.generation) return -KernelError.StaleHandle
+    if (record.policy === RegionPolicy.Slab) return -KernelError.InvalidDescriptorRegion
+    return -KernelError.InvalidArgument
 }
 
 /** Whether all fields are whole numbers, 0 or more. */
@@ -148,25 +193,6 @@ function hasCounts(descriptor: MessageDescriptor): boolean {
     if (!isCount(descriptor.generation)) return false
     if (!isCount(descriptor.offset)) return false
     return isCount(descriptor.length)
-}
-
-/**
- * Checks a descriptor against the kernel's record of its region.
- * @param descriptor one that `isDescriptor` has accepted. That is not checked here again, as it takes five calls
- * @returns 0, or an error: NotFound, StaleHandle, InvalidDescriptorRegion (a slab: its bytes can change),
- *     InvalidArgument (not within what the region holds)
- */
-export function lookupRegion(descriptor: MessageDescriptor): number {
-    const index = descriptor.regionId - 1
-    if (index < 0) return -KernelError.NotFound
-    if (index >= records.length) return -KernelError.NotFound
-    const record = records[index]
-    if (record.memory === undefined) return -KernelError.StaleHandle
-    if (record.generation !== descriptor.generation) return -KernelError.StaleHandle
-    if (record.policy === RegionPolicy.Slab) return -KernelError.InvalidDescriptorRegion
-    if (descriptor.length > record.heldBytes - descriptor.offset)
-        return -KernelError.InvalidArgument
-    return 0
 }
 
 /** Writes a descriptor. Not checked: its fields must fit (`isEncodable`), and `into` must have room. */
@@ -180,12 +206,28 @@ export function writeDescriptor(descriptor: MessageDescriptor, into: Buffer, at:
     into.setAt(at + Part.Zero, "u32", 0)
 }
 
+/** Reads a descriptor. Not checked: the bytes must be there. */
+function readDescriptor(descriptor: MessageDescriptor, from: Buffer, at: number) {
+    descriptor.regionId = from.getAt(at, "u32")
+    descriptor.generation = from.getAt(at + Part.Generation, "u32")
+    descriptor.offset = from.getAt(at + Part.Offset, "u32")
+    descriptor.length = from.getAt(at + Part.Length, "u32")
+    const high = from.getAt(at + Part.OffsetHigh, "u32")
+    if (high > 0) descriptor.offset += high * Limit.U32
+}
+
 /** Reads a message's descriptor into the one object that `message` keeps for that: see `Describe`. */
 export function describeMessage(message: any, from: Buffer, at: number) {
-    if (message.ownDescriptor === undefined)
-        message.ownDescriptor = new MessageDescriptor(0, 0, 0, 0)
-    message.descriptor = message.ownDescriptor
-    message.descriptor.fromBytes(from, at)
+    let descriptor: MessageDescriptor = message.ownDescriptor
+    if (descriptor === undefined) {
+        descriptor = new MessageDescriptor(0, 0, 0, 0)
+        message.ownDescriptor = descriptor
+    }
+    message.descriptor = descriptor
+    descriptor.regionId = from.getAt(at, "u32")
+    descriptor.generation = from.getAt(at + Part.Generation, "u32")
+    descriptor.offset = from.getAt(at + Part.Offset, "u32")
+    descriptor.length = from.getAt(at + Part.Length, "u32")
 }
 
 /** Whether each field fits into its place in the 24 bytes. */

@@ -50,7 +50,7 @@ export class RegionRecord {
     policy: RegionPolicy = RegionPolicy.Immutable
     /** Undefined once the region is destroyed. */
     memory: Buffer = undefined
-    /** The bytes that can be read: the first ones of `memory`. */
+    /** The bytes that can be read: the first ones of `memory`. None once it is destroyed. */
     heldBytes = 0
 }
 
@@ -223,6 +223,7 @@ export class Region {
     destroy(): number {
         if (this.isStale()) return -KernelError.StaleHandle
         this.record.memory = undefined
+        this.record.heldBytes = 0
         this.slots = undefined
         return 0
     }

@@ -1,77 +1,119 @@
 /**
- * Schemas: a record is sent as its fields, numbers in a row with no padding.
+ * Schemas: a record is sent as its fields, in their order, with no padding.
  *
- *     const reading = new Schema(7, [
- *         { name: "sensor", format: "u8" },
- *         { name: "celsius", format: "f32" },
- *     ])
- *     const queue = new KernelQueue({ schema: reading, maxMsgSize: reading.size })
- *     check(queue.sendRecord({ sensor: 2, celsius: 21.5 }))
+ *     const reading = new Schema(7, { sensor: "u8", celsius: "f32", ok: "bool", name: "string:12" })
+ *     const queue = new KernelQueue({ schema: reading })
+ *     check(queue.sendRecord({ sensor: 2, celsius: 21.5, ok: true, name: "attic" }))
  *
- * Invariant: a value is written only if its format holds it, an f32 up to its precision. The VM would clamp or round
- * any other value without an error. Here it is refused.
+ * The compiler knows the record's type: a field that is missing, misspelt or of a wrong type is an error.
+ *
+ * Invariant: a value is written only if its format holds it, a float and a fixed point up to their precision. The VM
+ * would clamp or round any other value without an error. Here it is refused.
  */
 
 import { MessageSchema } from "../base/config"
 import { KernelError } from "../base/errors"
+import { allocate } from "../base/memory"
 import { isCount, isRecord, isWritable, refuseArgument } from "../base/values"
-import { Format, formatOf, highestOf, lowestOf } from "./format"
-import { NumberFormat, readNumber, sizeOf } from "./format"
+import { emptyValue, Field, FieldFormat, fieldSize, FieldType, fieldTypeOf, Kind } from "./field"
+import { Format } from "./format"
+import { reasonOf } from "./reason"
+import { FieldList, makeRecordCalls, Put, RecordQueue } from "./records"
 
-/** A field of a record. The fields lie in the order of their list, with no padding. */
-export interface SchemaField {
-    name: string
-    /** The format of the number, and so its size. */
-    format: NumberFormat
+/** The fields of a schema: the format of each name. They lie in their order, with no padding. */
+export interface SchemaFields {
+    [name: string]: FieldFormat
 }
+
+/** The type of a field's value. */
+export type FieldValue<Format> = Format extends "bool"
+    ? boolean
+    : Format extends `string:${number}`
+      ? string
+      : Format extends `bytes:${number}`
+        ? Buffer
+        : Format extends `${string}[${number}]`
+          ? number[]
+          : number
+
+/**
+ * The type of a record with these fields; any for the fields of any schema.
+ *
+ * Being a condition, it has no name in an editor or in an error: they show the record's fields.
+ */
+export type RecordOf<Fields> = 0 extends 1 & Fields
+    ? any
+    : { -readonly [Name in keyof Fields]: FieldValue<Fields[Name]> }
+
+/**
+ * The type of a schema's records, to give it a name:
+ *
+ *     type Reading = SchemaRecord<typeof reading>
+ */
+export type SchemaRecord<Of extends Schema> =
+    Of extends MessageSchema<infer Record> ? Record : never
 
 enum Limit {
     /** The largest u32. */
     TypeId = 4294967295,
 }
 
-/** What a queue uses of its schema. */
-export interface RecordCodec {
-    /** The size of a record in bytes. */
-    readonly size: number
-    misfit(record: any): number
-    encodeUnchecked(record: any, into: Buffer, start: number): void
-    decodeUnchecked(from: Buffer, start: number, record: any): void
+/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+enum Fnv {
+    Basis = 0x811c9dc5,
+    Prime = 0x01000193,
 }
 
 /**
- * The layout of a record: the name, format and offset of each field.
+ * The layout of a record.
  * @devsWhenUsed for the compiler: it leaves out the methods that a program does not call
  */
-export class Schema extends MessageSchema {
-    // One item for each field. Offsets are in bytes from the start of the record.
-    private readonly names: string[] = []
-    private readonly formats: Format[] = []
-    private readonly offsets: number[] = []
-    private readonly lowest: number[] = []
-    private readonly highest: number[] = []
+export class Schema<Fields extends SchemaFields = any> extends MessageSchema<RecordOf<Fields>> {
+    /**
+     * The same for all schemas with the same names, formats and order, on any board and in any version: FNV-1a (32 bits)
+     * of the text `name:format;`, field by field, in UTF-8. It is not sent. Compare it where two programs meet.
+     */
+    readonly fingerprint: number
+    /** A copy: the caller's object may change. */
+    private readonly fields: Fields
+    /** The first field of each list: see records.ts. */
+    private readonly firsts: Field[] = []
+    /** The bytes of a record on its way into a queue, and of one on its way out. */
+    protected readonly sent: Buffer
+    protected readonly received: Buffer
+    /** What `encode` and `decode` use in place of a queue. */
+    protected readonly alone: RecordQueue = new NoQueue()
 
     /**
      * @param typeId the id of the WIT type, a u32. It is not sent: both ends must know the schema
-     * @param fields at least one, in the order of their bytes
-     * @throws KernelException InvalidArgument (`typeId` is no u32; no fields; a field without a name, with the name of
-     *     another field, or with an unknown format)
+     * @param fields the format of each field, at least one, in the order of their bytes: see `FieldFormat`
+     * @throws KernelException InvalidArgument (`typeId` is no u32; no fields; a field without a name, or with an
+     *     unknown format), OutOfMemory (a record has more bytes than the VM can allocate at once)
      */
     constructor(
         readonly typeId: number,
-        fields: SchemaField[]
+        fields: Fields
     ) {
         super(checkedSize(typeId, fields))
-        let offset = 0
-        for (const field of fields) {
-            const format = formatOf(field.format)
-            this.names.push(field.name)
-            this.formats.push(format)
-            this.offsets.push(offset)
-            this.lowest.push(lowestOf(format))
-            this.highest.push(highestOf(format))
-            offset += sizeOf(format)
-        }
+        this.fields = Object.assign({}, fields)
+        this.sent = allocate(this.size, "")
+        this.received = allocate(this.size, "")
+        for (let i = 0; i < FieldList.Count; ++i) this.firsts.push(undefined)
+        const names = Object.keys(fields)
+        let text = ""
+        for (const name of names) text += name + ":" + fields[name] + ";"
+        this.fingerprint = hashOf(text)
+        let at = this.size
+        for (let i = names.length - 1; i >= 0; --i) at = this.link(names[i], at)
+        makeRecordCalls(this.alone, putNothing, this.firsts, this.sent, this.received, isChecked)
+    }
+
+    /** A new record with every field: 0, false, "", a Buffer or an array of zeros. */
+    make(): RecordOf<Fields> {
+        const record: any = {}
+        for (const name of Object.keys(this.fields))
+            record[name] = emptyValue(fieldTypeOf(this.fields[name]))
+        return record
     }
 
     /**
@@ -82,31 +124,36 @@ export class Schema extends MessageSchema {
      * @returns `size`, or an error: InvalidArgument (no record, no Buffer or one in flash, no offset), BufferTooSmall,
      *     SchemaMismatch (`explain` says why)
      */
-    encode(record: any, into: Buffer, at: number): number {
+    encode(record: RecordOf<Fields>, into: Buffer, at: number): number {
+        const { size, sent } = this
         if (!isRecord(record)) return -KernelError.InvalidArgument
         if (!isWritable(into)) return -KernelError.InvalidArgument
         if (!isCount(at)) return -KernelError.InvalidArgument
-        if (at + this.size > into.length) return -KernelError.BufferTooSmall
-        if (this.misfit(record) >= 0) return -KernelError.SchemaMismatch
-        this.encodeUnchecked(record, into, at)
-        return this.size
+        if (at + size > into.length) return -KernelError.BufferTooSmall
+        const refused = this.alone.sendRecord(record)
+        if (refused !== 0) return refused
+        into.blitAt(at, sent, 0, size)
+        return size
     }
 
     /**
      * Reads a record's fields from a buffer. On an error `record` is untouched.
      * @param from holds `size` bytes from `at` on
      * @param at where the first field is, in bytes
-     * @param record its schema fields are set; others stay as they are
+     * @param record its schema fields are set, an array or a Buffer of the right length is filled; other fields stay as
+     *     they are
      * @returns `size`, or InvalidArgument (no Buffer, no offset, too few bytes; no record, or one of the VM's own
      *     objects)
      */
-    decode(from: Buffer, at: number, record: any): number {
+    decode(from: Buffer, at: number, record: RecordOf<Fields>): number {
+        const { size, received } = this
         if (!(from instanceof Buffer)) return -KernelError.InvalidArgument
         if (!isCount(at)) return -KernelError.InvalidArgument
-        if (at + this.size > from.length) return -KernelError.InvalidArgument
+        if (at + size > from.length) return -KernelError.InvalidArgument
         if (!isFillable(record)) return -KernelError.InvalidArgument
-        this.decodeUnchecked(from, at, record)
-        return this.size
+        received.blitAt(0, from, at, size)
+        this.alone.recvRecord(record)
+        return size
     }
 
     /**
@@ -114,68 +161,66 @@ export class Schema extends MessageSchema {
      */
     explain(record: any): string {
         if (!isRecord(record)) return "no record"
-        const i = this.misfit(record)
-        if (i < 0) return ""
-        const name = this.names[i]
-        const value = record[name]
-        if (value === undefined) return name + ": missing"
-        if (typeof value !== "number") return name + ": no number"
-        const { lowest, highest } = this
-        if (value < lowest[i]) return name + ": " + value + " is below " + lowest[i]
-        if (value > highest[i]) return name + ": " + value + " is above " + highest[i]
-        return name + ": " + value + " is no integer"
-    }
-
-    /**
-     * Finds the first field that is missing, or whose value its format cannot hold. Internal.
-     * @param record a record: see `isRecord`
-     * @returns the index of the field; -1 if all fit
-     */
-    protected misfit(record: any): number {
-        const { names, formats } = this
-        for (let i = 0; i < names.length; ++i) {
-            const value = record[names[i]]
-            if (typeof value !== "number") return i
-            const format = formats[i]
-            if (format <= Format.I32) {
-                if (value !== Math.floor(value)) return i
-                if (value < this.lowest[i]) return i
-                if (value > this.highest[i]) return i
-            } else if (format === Format.F32) {
-                const size = Math.abs(value)
-                if (size > this.highest[i]) if (size !== Infinity) return i
+        for (const name of Object.keys(this.fields)) {
+            let value: any
+            try {
+                value = record[name]
+            } catch {
+                return name + ": cannot be read" // some of the VM's own objects refuse that
             }
+            const reason = reasonOf(name, fieldTypeOf(this.fields[name]), value)
+            if (reason !== "") return reason
         }
-        return -1
+        return ""
     }
 
     /**
-     * As `encode`, without checks: the caller knows that the record fits and has room. Internal.
+     * Prints the layout of a message, a line for each field: offset and size in bytes, format, name.
+     * @returns the same lines as one text
      */
-    protected encodeUnchecked(record: any, into: Buffer, start: number) {
-        const { names, formats, offsets } = this
-        for (let i = 0; i < names.length; ++i) {
-            const at = start + offsets[i]
-            const format = formats[i]
-            const value = record[names[i]]
-            if (format === Format.U8) into.setAt(at, "u8", value)
-            else if (format === Format.I8) into.setAt(at, "i8", value)
-            else if (format === Format.U16) into.setAt(at, "u16", value)
-            else if (format === Format.I16) into.setAt(at, "i16", value)
-            else if (format === Format.U32) into.setAt(at, "u32", value)
-            else if (format === Format.I32) into.setAt(at, "i32", value)
-            else if (format === Format.F32) into.setAt(at, "f32", value)
-            else into.setAt(at, "f64", value)
+    layout(): string {
+        let text = ""
+        let at = 0
+        for (const name of Object.keys(this.fields)) {
+            const format = this.fields[name]
+            const size = fieldSize(fieldTypeOf(format))
+            const line = at + " " + size + " " + format + " " + name
+            console.log(line)
+            text += line + "\n"
+            at += size
         }
+        return text
     }
 
-    /**
-     * As `decode`, without checks: the caller knows that the bytes are there and the record can be filled. Internal.
-     */
-    protected decodeUnchecked(from: Buffer, start: number, record: any) {
-        const { names, formats, offsets } = this
-        for (let i = 0; i < names.length; ++i)
-            record[names[i]] = readNumber(from, start + offsets[i], formats[i])
+    /** Gives a queue its calls for records. Internal. */
+    protected register(queue: any, put: Put) {
+        makeRecordCalls(queue, put, this.firsts, this.sent, this.received, isFillable)
+    }
+
+    /** Puts a field in front of its list. Returns its offset. */
+    private link(name: string, end: number): number {
+        const type = fieldTypeOf(this.fields[name])
+        const at = end - fieldSize(type)
+        const field = new Field(name, at)
+        const list = listOf(type)
+        if (list === FieldList.Rare) field.type = type
+        field.next = this.firsts[list]
+        this.firsts[list] = field
+        return at
+    }
+}
+
+/** Stands in place of a queue for `encode` and `decode`: it moves no bytes. */
+class NoQueue {
+    sendRecord: (record: any, priority?: number) => number
+    recvRecord: (record: any) => number
+
+    recv(): number {
+        return 0
+    }
+
+    refuseRecord(): number {
+        return -KernelError.SchemaMismatch
     }
 }
 
@@ -192,13 +237,16 @@ export function fillRecord(
     from: Buffer,
     at: number
 ) {
-    queue.settings.schema.decodeUnchecked(from, at, record)
+    const schema = queue.settings.schema
+    const into: Buffer = schema.received
+    into.blitAt(0, from, at, length)
+    schema.alone.recvRecord(record)
 }
 
 const nothing = {}
 
 /** Whether a value is a record whose fields can be set. Some of the VM's own objects refuse that. */
-export function isFillable(record: any): boolean {
+function isFillable(record: any): boolean {
     if (!isRecord(record)) return false
     try {
         Object.assign(record, nothing)
@@ -208,30 +256,45 @@ export function isFillable(record: any): boolean {
     }
 }
 
+function putNothing(): number {
+    return 0
+}
+
+/** For a record that was checked before. */
+function isChecked(): boolean {
+    return true
+}
+
 /**
  * The size of a record in bytes. Checks all of a schema first.
  * @throws KernelException InvalidArgument: see the constructor of `Schema`
  */
 function checkedSize(typeId: any, fields: any): number {
     if (!isCount(typeId) || typeId > Limit.TypeId) refuseArgument("", "typeId", typeId)
+    if (!isFillable(fields)) refuseArgument("", "fields", fields)
     let size = 0
-    if (Array.isArray(fields))
-        for (let i = 0; i < fields.length; ++i) {
-            const field = fields[i]
-            if (!isRecord(field)) refuseArgument("", "fields", field)
-            const { name, format } = field
-            if (typeof name !== "string" || name === "" || isNameTaken(fields, i))
-                refuseArgument("", "name", name)
-            const known = formatOf(format)
-            if (known === Format.None) refuseArgument("", name, format)
-            size += sizeOf(known)
-        }
+    for (const name of Object.keys(fields)) {
+        const type = fieldTypeOf(fields[name])
+        if (name === "") refuseArgument("", "name", name)
+        if (type === undefined) refuseArgument("", name, fields[name])
+        size += fieldSize(type)
+    }
     if (size === 0) refuseArgument("", "fields", fields)
     return size
 }
 
-/** Whether a field earlier in the list has the same name. */
-function isNameTaken(fields: SchemaField[], index: number): boolean {
-    for (let i = 0; i < index; ++i) if (fields[i].name === fields[index].name) return true
-    return false
+/** The list of a field of this type: see records.ts. */
+function listOf({ kind, format }: FieldType): number {
+    if (kind === Kind.Bool) return FieldList.Bool
+    if (kind !== Kind.Number) return FieldList.Rare
+    if (format === Format.U64 || format === Format.I64) return FieldList.Rare
+    return format < FieldList.Bool ? format : FieldList.Rare
+}
+
+/** FNV-1a, 32 bits, of a text in UTF-8. */
+function hashOf(text: string): number {
+    const bytes = Buffer.from(text)
+    let hash: number = Fnv.Basis
+    for (let i = 0; i < bytes.length; ++i) hash = Math.imul(hash ^ bytes[i], Fnv.Prime)
+    return hash >>> 0
 }

@@ -10,10 +10,10 @@ import {
     overflows,
     ringSizes,
 } from "../programs/calls"
+import { schemaSize } from "./shape"
 
 const bufferMax = 57332
 const u32Count = 2 ** 32
-const recordSize = 7
 const descriptorSize = 24
 
 /** 0, 1, 2, ... or without limit. */
@@ -180,36 +180,65 @@ export function descriptorOf(bytes: number[], at: number): Descriptor {
 
 const float32Max = 3.4028234663852886e38
 
-/** The first field of a record that its format cannot hold; "" if all fit. */
-export function misfitOf(record: any): string {
-    const isInteger = (value: any, low: number, high: number) =>
+/** Whether each field holds the value of a record. A fixed point is rounded to its steps, here of a 256th. */
+const holds: Record<string, (value: any) => boolean> = {
+    a: value => isInteger(value, 0, 255),
+    b: value => isInteger(value, -32768, 32767),
+    c: value =>
+        typeof value === "number" &&
+        !(Math.abs(value) > float32Max && Number.isFinite(value)),
+    d: value => typeof value === "boolean",
+    e: value =>
+        typeof value === "number" && isInteger(stepsOf(value), -32768, 32767),
+    f: value =>
+        Array.isArray(value) &&
+        value.length === 2 &&
+        value.every(each => isInteger(each, 0, 255)),
+}
+
+function isInteger(value: any, low: number, high: number) {
+    return (
         typeof value === "number" &&
         Number.isInteger(value) &&
         value >= low &&
         value <= high
-    if (!isInteger(record.a, 0, 255)) return "a"
-    if (!isInteger(record.b, -32768, 32767)) return "b"
-    const isFloat =
-        typeof record.c === "number" &&
-        !(Math.abs(record.c) > float32Max && Number.isFinite(record.c))
-    return isFloat ? "" : "c"
+    )
 }
 
-export function recordBytes({ a, b, c }: any): number[] {
-    const bytes = Buffer.alloc(recordSize)
+/** Halfway is away from zero. */
+function stepsOf(value: number) {
+    return Math.sign(value) * Math.round(Math.abs(value) * 256)
+}
+
+/** The first field of a record that its format cannot hold; "" if all fit. */
+export function misfitOf(record: any): string {
+    return Object.keys(holds).find(name => !holds[name](record[name])) ?? ""
+}
+
+export function recordBytes({ a, b, c, d, e, f }: any): number[] {
+    const bytes = Buffer.alloc(schemaSize)
     bytes.writeUInt8(a, 0)
     bytes.writeInt16LE(b, 1)
     bytes.writeFloatLE(c, 3)
+    bytes.writeUInt8(d ? 1 : 0, 7)
+    bytes.writeInt16LE(stepsOf(e), 8)
+    bytes.set(f, 10)
     return [...bytes]
 }
 
+/** A record's numbers, in the order of the trace. */
 export function recordOf(bytes: number[], at = 0) {
     const from = Buffer.from(bytes)
-    return {
-        a: from.readUInt8(at),
-        b: from.readInt16LE(at + 1),
-        c: from.readFloatLE(at + 3),
-    }
+    return [
+        from.readUInt8(at),
+        from.readInt16LE(at + 1),
+        from.readFloatLE(at + 3),
+        from.readUInt8(at + 7) === 0 ? 0 : 1,
+        from.readInt16LE(at + 8) / 256,
+        2,
+        from.readUInt8(at + 10),
+        from.readUInt8(at + 11),
+    ]
 }
 
 /** A number in a buffer; undefined for no format. */
@@ -243,7 +272,9 @@ export function configOf(call: Uint8Array): Config {
     const defaults = { ringSize: 16, maxMsgSize: 64, name: "" }
     if (what !== 0) return { ...defaults, isValid: configs[what] === undefined }
     const ringSize = ringSizes[call[Field.Buffer]] ?? defaults.ringSize
-    const maxMsgSize = messageSizes[call[Field.Priority]] ?? 64
+    const hasSchema = call[Field.Second] === 1
+    const byDefault = hasSchema ? schemaSize : 64
+    const maxMsgSize = messageSizes[call[Field.Priority]] ?? byDefault
     const overflow = overflows[call[Field.Timeout]] ?? 0
     const given = names[call[Field.First]]
     const name = given === undefined ? "" : given
@@ -254,8 +285,7 @@ export function configOf(call: Uint8Array): Config {
         Math.log2(ringSize) % 1 === 0
     const isSize =
         isCount(maxMsgSize) && maxMsgSize >= 1 && maxMsgSize <= 2 ** 20
-    const holdsRecord =
-        call[Field.Second] !== 1 || (isSize && recordSize <= maxMsgSize)
+    const holdsRecord = !hasSchema || (isSize && schemaSize <= maxMsgSize)
     const isValid =
         isPower &&
         isSize &&

@@ -239,7 +239,8 @@ function explain(board: Board, { more }: End) {
     if (!record) return board.expect("the reason", text, "no record")
     const field = misfitOf(record)
     if (field === "") return board.expect("the reason", text, "")
-    board.expect("the reason's field", text.slice(0, 3), field + ": ")
+    // "a: ...", or "f[1]: ..."
+    board.expect("the reason's field", text.split(/[:[]/)[0], field)
 }
 
 function config(board: Board, { more }: End) {

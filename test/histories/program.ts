@@ -257,11 +257,14 @@ const helpers: [word: string, lines: string][] = [
     ],
     [
         "schema",
-        `const schema = new Schema(7, [
-    { name: "a", format: "u8" },
-    { name: "b", format: "i16" },
-    { name: "c", format: "f32" },
-])`,
+        `const schema = new Schema(7, {
+    a: "u8",
+    b: "i16",
+    c: "f32",
+    d: "bool",
+    e: "i8.8",
+    f: "u8[2]",
+})`,
     ],
     [
         "regions[",

@@ -219,8 +219,8 @@ function scribble(board: Board) {
     if (held?.bytes && !held.isFlash)
         held.bytes.splice(0, Infinity, ...payload(board.id, held.bytes.length))
     if (!held?.record) return
-    const { a, b, c } = records[board.field(Field.Second)]
-    Object.assign(held.record, { a, b, c })
+    const { a, b, c, d, e, f } = records[board.field(Field.Second)]
+    Object.assign(held.record, { a, b, c, d, e, f })
 }
 
 const plain =

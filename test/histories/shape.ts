@@ -27,7 +27,7 @@ export interface History {
     uptimeMs: number
 }
 
-export const schemaSize = 7
+export const schemaSize = 12
 
 /** The bytes behind the mark. */
 export function encode(history: History): Uint8Array {

@@ -212,20 +212,27 @@ export enum Counts {
 /** No Buffer, no record, no object of the library. */
 export const junk: any[] = [undefined, null, "text", 7, true, [1, 2]]
 
-/** Records for the schema: a u8, b i16, c f32. */
+/** Records for the schema: a u8, b i16, c f32, d bool, e i8.8, f u8[2]. Behind `Bad` they are none. */
 export const records: any[] = [
-    { a: 1, b: -2, c: 0.5 },
-    { a: 255, b: 32767, c: -1e30 },
-    { a: 0, b: -32768, c: Infinity, more: "x" },
-    { a: 7, b: 7, c: 0.1 },
-    { a: 256, b: 0, c: 0 },
-    { a: -1, b: 0, c: 0 },
-    { a: 1, b: 1.5, c: 0 },
-    { a: 1, b: 40000, c: 0 },
-    { a: 1, b: 2, c: 1e39 },
-    { a: NaN, b: 2, c: 1 },
-    { a: 1, b: "2", c: 1 },
-    { b: 2, c: 1 },
+    { a: 1, b: -2, c: 0.5, d: true, e: -1.5, f: [1, 255] },
+    { a: 255, b: 32767, c: -1e30, d: false, e: 127.99609375, f: [0, 0] },
+    { a: 0, b: -32768, c: Infinity, d: true, e: -128, f: [9, 9], more: "x" },
+    { a: 7, b: 7, c: 0.1, d: false, e: 0.1, f: [7, 8] },
+    { a: 256, b: 0, c: 0, d: true, e: 0, f: [1, 2] },
+    { a: -1, b: 0, c: 0, d: true, e: 0, f: [1, 2] },
+    { a: 1, b: 1.5, c: 0, d: true, e: 0, f: [1, 2] },
+    { a: 1, b: 40000, c: 0, d: true, e: 0, f: [1, 2] },
+    { a: 1, b: 2, c: 1e39, d: true, e: 0, f: [1, 2] },
+    { a: NaN, b: 2, c: 1, d: true, e: 0, f: [1, 2] },
+    { a: 1, b: "2", c: 1, d: true, e: 0, f: [1, 2] },
+    { b: 2, c: 1, d: true, e: 0, f: [1, 2] },
+    { a: 1, b: 2, c: 1, d: 1, e: 0, f: [1, 2] },
+    { a: 1, b: 2, c: 1, d: true, e: 128, f: [1, 2] },
+    { a: 1, b: 2, c: 1, d: true, e: "1", f: [1, 2] },
+    { a: 1, b: 2, c: 1, d: true, e: 0, f: [1] },
+    { a: 1, b: 2, c: 1, d: true, e: 0, f: [1, 2, 3] },
+    { a: 1, b: 2, c: 1, d: true, e: 0, f: [1, 256] },
+    { a: 1, b: 2, c: 1, d: true, e: 0, f: "12" },
 ]
 export enum Records {
     Bad = 4,

@@ -36,7 +36,7 @@ enum Size {
     Warm = 1,
     /** Of those in a row. */
     Run = 200,
-    Record = 7,
+    Record = 12,
 }
 
 const isWatched = history[Head.Watched] === 1

@@ -201,6 +201,9 @@ function scribble(step: Step): number {
     bytes.a = from.a
     bytes.b = from.b
     bytes.c = from.c
+    bytes.d = from.d
+    bytes.e = from.e
+    bytes.f = from.f
     return 2
 }
 

@@ -51,11 +51,14 @@ export const history = hex`
     000000000000000000000000000000000000`
 
 export const flash = hex`f1f2f3f4`
-export const schema = new Schema(7, [
-    { name: "a", format: "u8" },
-    { name: "b", format: "i16" },
-    { name: "c", format: "f32" },
-])
+export const schema = new Schema(7, {
+    a: "u8",
+    b: "i16",
+    c: "f32",
+    d: "bool",
+    e: "i8.8",
+    f: "u8[2]",
+})
 export const queues: KernelQueue[] = []
 export const regions: Region[] = []
 export const descriptors: MessageDescriptor[] = []
@@ -170,6 +173,10 @@ export function putRecord(record: any) {
     putNumber(record.a)
     putNumber(record.b)
     putNumber(record.c)
+    putNumber(record.d === true ? 1 : record.d === false ? 0 : undefined)
+    putNumber(record.e)
+    putNumber(record.f.length)
+    for (const each of record.f) putNumber(each)
 }
 
 /** What a constructor or a maker throws, as a result. */

@@ -107,7 +107,8 @@ async function useRecords(queue: KernelQueue, schema: Schema) {
     check(await queue.recvRecordTimeout(record, FOREVER))
     check(schema.encode(record, into, 0))
     check(schema.decode(into, 0, record))
-    schema.explain(record)
+    schema.explain(schema.make())
+    schema.layout()
 }
 
 async function useAll(): Promise<void> {
@@ -117,7 +118,7 @@ async function useAll(): Promise<void> {
     const log = Region.appendOnly(8)
     check(log.append(hex`0102`))
     const regions = [Region.immutable(hex`01`), log, Region.slab(4, 2)]
-    const schema = new Schema(1, [{ name: "n", format: "u8" }])
+    const schema = new Schema(1, { n: "u8" })
     await useDescriptors(new KernelQueue(config), regions)
     await useRecords(new KernelQueue({ schema }), schema)
     await useQueue(new KernelQueue(config))

@@ -51,7 +51,7 @@ function newQueue(ringSize: number, overflow?: OverflowPolicy): KernelQueue {
     return queue
 }
 
-const schema = new Schema(1, [{ name: "n", format: "u32" }])
+const schema = new Schema(1, { n: "u32" })
 const region = Region.immutable(hex`01020304`)
 
 /** The number of a worker that is about to start. */

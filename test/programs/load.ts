@@ -162,7 +162,7 @@ enum Kind {
     Count,
 }
 
-const schema = new Schema(1, [{ name: "n", format: "u32" }])
+const schema = new Schema(1, { n: "u32" })
 const region = Region.immutable(hex`01020304`)
 /** A descriptor has no number in it: what is sent is told beside it, in order. */
 class Channel {

@@ -22,10 +22,10 @@ enum Size {
     Chunk = 1000,
 }
 
-const schema = new Schema(1, [
-    { name: "n", format: "u32" },
-    { name: "x", format: "f32" },
-])
+const schema = new Schema(1, {
+    n: "u32",
+    x: "f32",
+})
 const records = new KernelQueue({ ringSize: 2, maxMsgSize: 8, schema })
 const descriptors = new KernelQueue({ ringSize: 4, maxMsgSize: 24 })
 const record = { n: 0, x: 0.5 }

@@ -2,7 +2,7 @@
 
 import { check, FOREVER, KernelQueue, Schema } from "../../src"
 
-const schema = new Schema(1, [{ name: "n", format: "u16" }])
+const schema = new Schema(1, { n: "u16" })
 const queue = new KernelQueue({ ringSize: 2, maxMsgSize: 2, schema })
 const record = { n: 0 }
 

@@ -80,7 +80,7 @@ export enum Size {
     Numbers = 64,
 }
 
-export const schema = new Schema(1, [{ name: "n", format: "u32" }])
+export const schema = new Schema(1, { n: "u32" })
 /** Of messages that are as long as a descriptor. */
 export const newQueue = () =>
     new KernelQueue({ ringSize: 1, maxMsgSize: Size.Descriptor as number })

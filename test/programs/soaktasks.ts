@@ -48,10 +48,10 @@ const alone = new Way("alone", [queueOf(32)])
 const batches = new Way("batches", [queueOf(8)])
 const inPlace = new Way("in place", [queueOf(4)])
 const handOff = new Way("hand-off", [queueOf(2)])
-const schema = new Schema(1, [
-    { name: "number", format: "u32" },
-    { name: "half", format: "f32" },
-])
+const schema = new Schema(1, {
+    number: "u32",
+    half: "f32",
+})
 const records = new Way("records", [
     new KernelQueue({ ringSize: 2, maxMsgSize: schema.size, schema }),
 ])

@@ -26,7 +26,7 @@ export const chapters: Record<string, string> = {
     ring: "entry backing message state order core ring",
     waiting:
         "clock tasks line wake phase credit board entrance gate waiters sleep",
-    typed: "format schema slots region descriptor",
+    typed: "format field reason records schema slots region descriptor",
     "": "handoff queue select index",
     debug: "inside flaws dump",
 }
