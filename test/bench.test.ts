@@ -29,7 +29,7 @@ test("two rounds give the whole table", async () => {
     expect(code, output).toBe(0)
     expect(output).toContain(process.version)
     const rows = output.split("\n").filter(line => / \(.*-.*\) /.test(line))
-    expect(rows).toHaveLength(15)
+    expect(rows).toHaveLength(19)
     expect(output).toMatch(/queue [1-9]\d* bytes/)
     expect(output).toMatch(/of 1000 messages ds.emitter delivers \d+ at/)
     expect(output).not.toMatch(/NaN|undefined/)

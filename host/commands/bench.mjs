@@ -21,7 +21,7 @@ const roundsMax = 100_000
 async function bench({ rounds }) {
     const times = {}
     const arrivals = {}
-    for (const name of ["exchange", "handoff", "ring"]) {
+    for (const name of ["exchange", "handoff", "ring", "records"]) {
         beginStep(`measuring ${name}, ${rounds} rounds`)
         const result = await measureTimes(`devs/bench/${name}.ts`, rounds)
         Object.assign(times, result.times)

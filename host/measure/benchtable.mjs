@@ -31,6 +31,11 @@ const burst = "eight messages a task switch"
 const long = `${both}, ringSize 1024`
 const deep = `${both}, 1000 queued`
 const any = "send + recvAny of eight queues"
+const byHand = "by hand, see below"
+const sixOfThree = "record of six numbers, three formats"
+const sixOfFour = "record of six numbers, four formats"
+const one = "record of one number"
+const schema = "send + recv, with a schema"
 const descriptor = "sendDescriptor + recvTyped, 15,000 bytes"
 const rows = [
     row(both, "ArrayKernel", "queue given", "kernel given", "loop"),
@@ -53,6 +58,13 @@ const rows = [
         ...[any, "recvTimeout of one"],
         ...["any of eight", "of one", "ring loop", [64]]
     ),
+    row(sixOfThree, byHand, "record three", "hand three", "record loop", [16]),
+    row(sixOfFour, byHand, "record four", "hand four", "record loop", [16]),
+    row(one, byHand, "record one", "hand one", "record loop", [4]),
+    row(
+        ...[schema, "without one"],
+        ...["schema bytes", "plain bytes", "record loop", [16]]
+    ),
     row(
         ...[descriptor, "of 4 bytes"],
         ...["descriptor long", "descriptor short", "ring loop", [64]]
@@ -73,6 +85,7 @@ Time of the kernel queue as a multiple of the peer's: below 1 the queue is faste
 ${rounds} interleaved rounds, with their quartiles; the time of the loops themselves is taken off.
 DeviceScript ${version}, the simulator's VM (WASM), a heap filled by 32,000 bytes; node ${process.version},
 ${platform()} ${arch()}; ${date}. An entry of the queue holds 64 bytes, the ring 16 entries (256 where a task waits).
+By hand: the fields of an object by setAt into a buffer, send, recv, and by getAt into the fields of another one.
 `
 }
 
