@@ -2,7 +2,8 @@
 
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
 import { compile } from "../host/devicescript/compiler.mjs"
 import { root } from "../host/project/root.mjs"
@@ -72,7 +73,11 @@ test("the TypeScript of today finds errors in the same lines", () => {
         ],
     }
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(project))
-    const compiler = join(root, "node_modules/typescript/bin/tsc")
+    const { resolve } = createRequire(import.meta.url)
+    const compiler = join(
+        dirname(resolve("typescript/package.json")),
+        "bin/tsc"
+    )
     const { stdout } = spawnSync(
         process.execPath,
         [compiler, "-p", folder, "--pretty", "false"],
