@@ -47,7 +47,7 @@ export enum Step {
     Next,
     /** Removes that message: it was received. */
     Advance,
-    /** Sends bytes that are known to fit, with flags: see `EntryFlag`. */
+    /** Sends bytes that are known to fit. The flags are those of a `Tag`. */
     Put,
     /** Checks a message that is to be written in place, and finds a slot for it. Returns the slot. */
     Claim,

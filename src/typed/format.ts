@@ -34,6 +34,7 @@ enum Bits {
     Fraction = 4,
 }
 
+/** The largest value of a format. */
 export enum Highest {
     F32 = 3.4028234663852886e38,
 }
