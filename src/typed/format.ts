@@ -29,7 +29,6 @@ enum Bits {
     /** Of a format, without the bits behind the point. */
     Plain = 15,
     Size = 3,
-    Signed = 4,
     /** How far the bits behind the point are shifted up. */
     Fraction = 4,
 }
