@@ -35,8 +35,6 @@ export enum FieldList {
     Bool = 12,
     /** All other formats. */
     Rare = 13,
-    /** The number of lists. */
-    Count = 14,
 }
 
 /**

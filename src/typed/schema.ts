@@ -76,7 +76,7 @@ export class Schema<Fields extends SchemaFields = any> extends MessageSchema<Rec
     readonly fingerprint: number
     /** A copy: the caller's object may change. */
     private readonly fields: Fields
-    /** The first field of each list: see records.ts. */
+    /** The first field of each list, undefined for none: see records.ts. */
     private readonly firsts: Field[] = []
     /** The bytes of a record on its way into a queue, and of one on its way out. */
     protected readonly sent: Buffer
@@ -98,7 +98,6 @@ export class Schema<Fields extends SchemaFields = any> extends MessageSchema<Rec
         this.fields = Object.assign({}, fields)
         this.sent = allocate(this.size, "")
         this.received = allocate(this.size, "")
-        for (let i = 0; i < FieldList.Count; ++i) this.firsts.push(undefined)
         const names = Object.keys(fields)
         let text = ""
         for (const name of names) text += name + ":" + fields[name] + ";"
