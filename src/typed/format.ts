@@ -91,7 +91,7 @@ export function plainOf(format: number): Format {
     return format & Bits.Plain
 }
 
-/** The lowest value that a format holds. */
+/** The lowest value that a format holds. f64 has no bound. */
 export function lowestOf(format: number): number {
     const plain = plainOf(format)
     if (plain >= Format.F32) return -highestOf(format)
@@ -99,10 +99,9 @@ export function lowestOf(format: number): number {
     return -Math.pow(2, 8 * sizeOf(format) - 1) / scaleOf(format)
 }
 
-/** The largest value that a format holds: Infinity for f64; for 64 bits rounded up to one that does not fit. */
+/** The largest value that a format holds; for 64 bits rounded up to one that does not fit. f64 has no bound. */
 export function highestOf(format: number): number {
     const plain = plainOf(format)
-    if (plain === Format.F64) return Infinity
     if (plain === Format.F32) return Highest.F32
     const isSigned = plain >= Format.I8
     const bits = 8 * sizeOf(format) - (isSigned ? 1 : 0)
